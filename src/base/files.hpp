@@ -1,0 +1,56 @@
+// Files: read with a limit, written whole or not at all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace shanqi {
+
+namespace limits {
+constexpr std::uint64_t template_bytes_max = 64ULL << 20;   // a .docx
+constexpr std::uint64_t picture_bytes_max = 16ULL << 20;    // one picture
+constexpr std::uint64_t key_file_bytes_max = 1ULL << 20;
+constexpr std::uint64_t data_file_bytes_max = 1ULL << 30;   // a workbook or CSV
+}  // namespace limits
+
+// Errors: file.not_found, file.unreadable, file.too_large (with {limit}).
+Result<std::string> read_file(const std::filesystem::path&, std::uint64_t bytes_max);
+
+// Writes to a temporary file beside it, syncs, renames, syncs the folder. Errors: file.disk_full, file.unwritable.
+Result<> write_file_durably(const std::filesystem::path&, std::string_view bytes);
+
+// Error for the errno of a failed call on `path`: disk full, no permission, read-only, too many files…
+std::unexpected<Error> system_error(int error_number, const std::filesystem::path& path);
+
+// First line of a password file, without the line end.
+Result<std::string> read_password_file(const std::filesystem::path&);
+
+// A named temporary file in `folder` (default: TMPDIR or /tmp), already unlinked: it is gone when the
+// process ends, however it ends. Append, then map and read back.
+class SpillFile {
+public:
+    static Result<SpillFile> create(const std::filesystem::path& folder = {});
+    SpillFile(SpillFile&&) noexcept;
+    SpillFile& operator=(SpillFile&&) noexcept;
+    ~SpillFile();
+
+    Result<std::uint64_t> append(std::string_view bytes);  // the offset at which they stand
+    Result<std::string> read(std::uint64_t offset, std::size_t size);
+    std::uint64_t size() const { return size_; }
+
+private:
+    SpillFile() = default;
+    Result<> flush();
+    int descriptor_ = -1;
+    std::uint64_t size_ = 0;     // with what is still in buffer_
+    std::uint64_t flushed_ = 0;
+    std::string buffer_;
+};
+
+}  // namespace shanqi

@@ -1,0 +1,24 @@
+// Sentences for people. They live in i18n/<language>.json beside each room, are embedded at build time
+// (cmake/Messages.cmake) and looked up by key: {"csv.bad_encoding": "…{file}…"}.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace shanqi {
+
+enum class Language { zh_hans, en };
+
+// From LC_ALL, LC_MESSAGES, LANG in this order; "en…" is English, everything else Chinese.
+Language language_of_environment();
+
+// The sentence for `key` with {name} replaced by the argument. A key that does not exist comes back as
+// itself with its arguments, so that a missing translation is never a missing error.
+std::string message(std::string_view key, const Error::Arguments& arguments, Language language);
+
+// The sentence of an error with its place in front: "schools.xlsx，工作表“学校”，C12：…".
+std::string message(const Error& error, Language language);
+
+}  // namespace shanqi
