@@ -1,0 +1,148 @@
+#include "app/commands/seal.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <chrono>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+
+namespace shanqi::app {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+double seconds_since(Steady::time_point start) { return std::chrono::duration<double>(Steady::now() - start).count(); }
+
+std::string grouped(std::int64_t number) {  // 3788 -> "3,788"
+    std::string digits = std::to_string(number);
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+    return digits;
+}
+
+// A bar that redraws itself on a terminal; elsewhere a plain line whenever another tenth is done.
+class ProgressLine {
+public:
+    ProgressLine(Language language, bool silent) : language_(language), silent_(silent), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+    void operator()(const documents::SealProgress& p) {
+        if (silent_ || p.total == 0) return;
+        const std::int64_t done = p.sealed + p.refused + p.skipped;
+        const double elapsed = seconds_since(start_);
+        const double rate = elapsed > 0 ? static_cast<double>(done) / elapsed : 0;
+        const auto left = static_cast<std::int64_t>(rate > 0 ? static_cast<double>(p.total - done) / rate + 0.5 : 0);
+        const std::string text = message("app.progress",
+                                         {{"done", grouped(done)}, {"total", grouped(p.total)}, {"rate", grouped(static_cast<std::int64_t>(rate))},
+                                          {"left", duration(left)}, {"refused", grouped(p.refused)}},
+                                         language_);
+        if (terminal_) {
+            constexpr int cells = 24;
+            const auto filled = static_cast<int>(done * cells / p.total);
+            std::string bar;
+            for (int i = 0; i < cells; ++i) bar += i < filled ? "█" : "░";
+            fmt::print(stderr, "\r\033[K{} {}", bar, text);
+            drawn_ = true;
+        } else if (const std::int64_t tenth = done * 10 / p.total; tenth > tenth_) {
+            tenth_ = tenth;
+            fmt::print(stderr, "{}\n", text);
+        }
+        (void)std::fflush(stderr);
+    }
+
+    void end() const {
+        if (drawn_) fmt::print(stderr, "\n");
+    }
+
+private:
+    std::string duration(std::int64_t seconds) const {
+        return message(seconds < 60 ? "app.seconds" : "app.minutes", {{"n", std::to_string(seconds < 60 ? seconds : (seconds + 59) / 60)}}, language_);
+    }
+
+    Language language_;
+    bool silent_, terminal_, drawn_ = false;
+    std::int64_t tenth_ = 0;
+    Steady::time_point start_ = Steady::now();
+};
+
+// The sentence of a notice; arguments that are message keys themselves ("unsupported.chart") are translated.
+std::string notice_text(const documents::SealNotice& notice, Language language) {
+    Error error = notice.error;
+    for (auto& [name, value] : error.arguments) {
+        if (value.find('.') != std::string::npos && value.find(' ') == std::string::npos) value = message(value, {}, language);
+    }
+    return message(error, language);
+}
+
+void print_json(const documents::SealReport& report, double seconds, Language language, std::FILE* out) {
+    boost::json::object line;
+    line["sealed"] = report.counts.sealed;
+    line["refused"] = report.counts.refused;
+    line["skipped"] = report.counts.skipped;
+    line["pages"] = report.pages;
+    line["bytes"] = report.bytes;
+    line["seconds"] = seconds;
+    line["trial"] = report.trial;
+    boost::json::array notices;
+    for (const documents::SealNotice& notice : report.notices) {
+        notices.push_back({{"message", notice_text(notice, language)}, {"documents", notice.documents}});
+    }
+    line["notices"] = std::move(notices);
+    if (report.stopped) line["stopped"] = message(*report.stopped, language);
+    fmt::print(out, "{}\n", boost::json::serialize(line));
+}
+
+void print_report(const SealOptions& options, const documents::SealReport& report, double seconds, Language language, std::FILE* out) {
+    const auto say = [&](std::string_view key, const Error::Arguments& arguments) { fmt::print(out, "{}\n", message(key, arguments, language)); };
+    const documents::SealProgress& counts = report.counts;
+    say("app.sealed", {{"sealed", grouped(counts.sealed)}, {"pages", grouped(report.pages)}, {"seconds", fmt::format("{:.1f}", seconds)},
+                       {"rate", grouped(static_cast<std::int64_t>(seconds > 0 ? static_cast<double>(counts.sealed) / seconds : 0))},
+                       {"organisation", report.organisation}});
+    if (counts.skipped > 0) say("app.skipped", {{"skipped", grouped(counts.skipped)}});
+    if (counts.refused > 0) {
+        say("app.refused", {{"refused", grouped(counts.refused)}, {"file", (options.batch.out / "errors.xlsx").string()}});
+        for (const Error& problem : report.refused_examples) fmt::print(out, "  {}\n", message(problem, language));
+        if (counts.refused > static_cast<std::int64_t>(report.refused_examples.size())) fmt::print(out, "  …\n");
+    }
+    for (const documents::SealNotice& notice : report.notices) {
+        say("app.notice", {{"text", notice_text(notice, language)}, {"documents", grouped(notice.documents)}});
+    }
+    if (report.trial) say("app.trial", {});
+    if (counts.sealed > 0) {
+        say("app.where", {{"documents", (options.batch.out / "documents").string()}, {"register", (options.batch.out / "register.xlsx").string()}});
+    }
+}
+
+}  // namespace
+
+int run_seal(const SealOptions& options, Language language, std::FILE* out) {
+    const auto start = Steady::now();
+    const auto failed = [&](const Error& error) {
+        fmt::print(stderr, "{}\n", message(error, language));
+        return 1;
+    };
+    documents::SealBatch batch = options.batch;
+    batch.language = language;
+    Result<std::string> password = read_password_file(options.password_file);
+    if (!password) return failed(password.error());
+    batch.password = std::move(*password);
+
+    ProgressLine progress(language, options.json);
+    const Result<documents::SealReport> report = documents::seal_batch(batch, [&](const documents::SealProgress& p) { progress(p); });
+    progress.end();
+    if (!report) return failed(report.error());
+    const double seconds = seconds_since(start);
+    if (options.json) {
+        print_json(*report, seconds, language, out);
+    } else {
+        print_report(options, *report, seconds, language, out);
+    }
+    if (report->stopped) {
+        fmt::print(stderr, "{}\n", message("app.stopped", {{"reason", message(*report->stopped, language)}, {"sealed", grouped(report->counts.sealed)}}, language));
+        return 1;
+    }
+    return report->counts.refused > 0 ? 3 : 0;
+}
+
+}  // namespace shanqi::app

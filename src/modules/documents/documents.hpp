@@ -1,0 +1,61 @@
+// The documents room: a template and a list become sealed documents (批量用印). This is the only header that
+// other rooms include.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/messages.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace shanqi::documents {
+
+namespace limits {
+constexpr std::size_t group_documents = 256;  // made final together; what a kill can cost at most
+constexpr std::size_t refused_rows_max = 100'000;
+}  // namespace limits
+
+struct SealBatch {
+    std::filesystem::path template_file, data_file, key_file, out;
+    std::string password;
+    std::string sheet;                     // empty: the first visible sheet with a table
+    std::filesystem::path image_file;      // empty: a round seal is drawn from the certificate's name
+    std::string name_pattern;              // empty: {{编号}}-{{接收方}}
+    std::string number_pattern = "SQ{{年}}-{{序号:5}}";
+    std::string verify_url;                // a token of 128 bits is put behind it; empty: the QR code holds the number
+    unsigned jobs = 0;                     // 0: one a core
+    Language language = Language::zh_hans; // of errors.xlsx
+    const Clock* clock = &system_clock();
+};
+
+struct SealProgress {
+    std::int64_t sealed = 0, refused = 0, skipped = 0, total = 0;  // documents (rows, unless the template repeats rows)
+};
+
+// Something to tell the user that refuses nothing: "第3页的图表未渲染", 5 documents.
+struct SealNotice {
+    Error error;
+    std::int64_t documents = 0;
+};
+
+struct SealReport {
+    SealProgress counts;
+    std::int64_t pages = 0, bytes = 0;
+    bool trial = false;            // the certificate is for trial
+    std::string organisation;      // whose seal
+    std::string first_file;        // of this run
+    std::vector<SealNotice> notices;
+    std::vector<Error> refused_examples;  // the first ten
+    std::optional<Error> stopped;  // why it ended early: what was sealed until then is final
+};
+
+// Errors before anything was made: of the key, the template, the data, the patterns, the folder
+// (documents.locked, documents.register_damaged…). `progress` is called from the calling thread.
+Result<SealReport> seal_batch(const SealBatch&, const std::function<void(const SealProgress&)>& progress);
+
+}  // namespace shanqi::documents

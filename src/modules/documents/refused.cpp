@@ -1,0 +1,71 @@
+#include "modules/documents/refused.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "office/tables/sheet_writer.hpp"
+
+namespace shanqi::documents {
+namespace {
+
+namespace fs = std::filesystem;
+using office::text_value;
+using office::Value;
+
+// The headings are Chinese in every language: the sheet is read again as data, and these four are known by name.
+constexpr std::array<const char*, 4> headings = {"行号", "字段", "问题", "改法"};
+
+std::string joined(const std::vector<Error>& problems, std::size_t row, const auto& part) {
+    std::string out;
+    for (const Error& problem : problems) {
+        if (problem.place.row > 0 && static_cast<std::size_t>(problem.place.row) != row + 1) continue;
+        const std::string one = part(problem);
+        if (one.empty() || out.find(one) != std::string::npos) continue;
+        if (!out.empty()) out += "\n";
+        out += one;
+    }
+    return out;
+}
+
+std::string fix_of(const Error& problem, Language language) {
+    const std::string key = problem.key + ".fix";
+    const std::string sentence = message(key, problem.arguments, language);
+    return sentence.starts_with(key) ? std::string() : sentence;  // a problem without advice
+}
+
+}  // namespace
+
+Result<> write_refused(const fs::path& file, const Records& records, const std::vector<RefusedRecord>& refused,
+                       const std::vector<std::string>& columns, const fs::path& data_file, Language language) {
+    std::error_code error;
+    if (refused.empty()) {
+        if (!fs::equivalent(file, data_file, error)) fs::remove(file, error);
+        return {};
+    }
+    // Mended and refused again: the four columns of the last time are not data.
+    std::vector<std::size_t> kept;
+    std::vector<office::ColumnSpec> specs = {{.name = headings[0], .width_characters = 8}, {.name = headings[1], .width_characters = 16},
+                                             {.name = headings[2], .width_characters = 48}, {.name = headings[3], .width_characters = 48}};
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (std::ranges::find(headings, columns[i]) != headings.end()) continue;
+        kept.push_back(i);
+        specs.push_back({.name = columns[i], .width_characters = 18});
+    }
+    auto sheet = TRY(office::SheetWriter::create(file, language == Language::en ? "refused" : "未盖章", specs));
+    std::vector<Value> line;
+    for (const RefusedRecord& one : refused) {
+        const Record record = TRY(records.record(one.record));
+        for (std::size_t row = 0; row < record.rows.size(); ++row) {
+            const auto in_row = [&](const auto& part) { return joined(one.problems, row, part); };
+            std::string problem = in_row([&](const Error& e) { return message(e.key, e.arguments, language); });
+            if (problem.empty()) problem = message("documents.other_row_refused", {}, language);
+            line.assign({text_value(std::to_string(record.rows[row].number)), text_value(in_row([](const Error& e) { return e.place.field; })),
+                         text_value(std::move(problem)), text_value(in_row([&](const Error& e) { return fix_of(e, language); }))});
+            for (const std::size_t column : kept) line.push_back(text_value(record.value(row, static_cast<int>(column)).text));
+            TRY_DO(sheet.row(line));
+        }
+    }
+    return sheet.close();
+}
+
+}  // namespace shanqi::documents

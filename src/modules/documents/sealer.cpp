@@ -1,0 +1,216 @@
+#include "modules/documents/sealer.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "modules/documents/register.hpp"
+#include "office/barcode/qr.hpp"
+#include "office/docx/docx.hpp"
+
+namespace shanqi::documents {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int stamp_dots_per_inch = 300;  // sharp in print, a quarter of the bytes of 600
+constexpr double seal_radius = 59.5;      // points: 21 mm
+
+// The column that names who gets the document: the first field of the file name, else a field that is called
+// a name, else the first field.
+std::string recipient_field(const office::Template& form, const std::vector<office::TemplateField>& name_fields) {
+    for (const office::TemplateField& field : name_fields) {
+        if (!field.built_in) return field.name;
+    }
+    const std::string* first = nullptr;
+    for (const office::TemplateField& field : form.fields()) {
+        if (field.built_in || field.repeated) continue;
+        for (const char* word : {"名称", "姓名", "单位", "学校"}) {
+            if (field.name.find(word) != std::string::npos) return field.name;
+        }
+        if (first == nullptr) first = &field.name;
+    }
+    return first != nullptr ? *first : std::string();
+}
+
+// A field name as bind() understands it: whole, or the last part of a two-row header ("联系人/电话").
+int column_of(const std::string& field, const std::vector<std::string>& columns) {
+    const std::string wanted = folded(field);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (folded(columns[i]) == wanted) return static_cast<int>(i);
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const std::size_t slash = columns[i].rfind('/');
+        if (slash != std::string::npos && folded(columns[i].substr(slash + 1)) == wanted) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+// A template without {{印章}} (an old mail merge) still gets its seal: under the last lines of the last page.
+void add_seal_mark(office::Pages& pages) {
+    office::Page& page = pages.pages.back();
+    double y = 0;
+    for (const office::PlacedFragment& placed : page.fragments) {
+        if (!placed.fragment->is_artifact) y = std::max(y, placed.at.y);
+    }
+    const double lowest = page.height - seal_radius - 10, highest = seal_radius + 10;
+    page.marks.push_back({.kind = office::Mark::Kind::seal, .name = {}, .at = {page.width * 0.72, std::clamp(y, highest, std::max(highest, lowest))}});
+    pages.notices.push_back(Error{.kind = ErrorKind::invalid, .key = "documents.no_seal_mark", .arguments = {}, .place = {}});
+}
+
+Result<> write_new_file(const fs::path& path, std::string_view bytes) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (descriptor < 0) return system_error(errno, path);
+    Result<> result;
+    while (!bytes.empty()) {
+        const ssize_t n = ::write(descriptor, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) {
+            result = system_error(errno, path);
+            break;
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    if (::close(descriptor) != 0 && result) result = system_error(errno, path);
+    return result;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Sealer>> Sealer::create(const SealBatch& batch, const std::vector<std::string>& columns, unsigned workers) {
+    std::unique_ptr<Sealer> self(new Sealer());
+    self->clock_ = batch.clock;
+    self->today_ = china_time(batch.clock->now()).date;
+    self->verify_url_ = batch.verify_url;
+    self->key_ = TRY(seal::SigningKey::open(batch.key_file, batch.password, batch.clock->now()));
+
+    const std::string docx = TRY(read_file(batch.template_file, shanqi::limits::template_bytes_max));
+    self->template_hash_ = hex(sha256(docx));
+    const auto with_file = [&](Error error) {
+        error.place.file = batch.template_file.string();
+        return std::unexpected(std::move(error));
+    };
+    Result<office::Document> document = office::read_docx(docx);
+    if (!document) return with_file(document.error());
+    self->title_ = document->title.empty() ? batch.template_file.stem().string() : document->title;
+    Result<office::Template> form = office::Template::compile(std::move(*document));
+    if (!form) return with_file(form.error());
+    self->template_ = std::move(*form);
+    if (Result<> bound = self->template_.bind(columns); !bound) return with_file(bound.error());
+    TRY_DO(self->open_patterns(batch, columns));
+    TRY_DO(self->open_writer(batch));
+    for (unsigned i = 0; i < workers; ++i) self->engines_.emplace_back(self->fonts_);
+    return self;
+}
+
+Result<> Sealer::open_patterns(const SealBatch& batch, const std::vector<std::string>& columns) {
+    std::string name = batch.name_pattern;
+    if (name.empty()) {
+        const std::string field = recipient_field(template_, {});
+        name = field.empty() ? "{{编号}}" : "{{编号}}-{{" + field + "}}";
+    }
+    name_ = TRY(office::Pattern::compile(name));
+    TRY_DO(name_.bind(columns));
+    number_ = TRY(office::Pattern::compile(batch.number_pattern));
+    TRY_DO(number_.bind(columns));
+    recipient_column_ = column_of(recipient_field(template_, name_.fields()), columns);
+    return {};
+}
+
+Result<> Sealer::open_writer(const SealBatch& batch) {
+    fonts_ = TRY(office::FontLibrary::open());
+    seal::Raster raster;
+    if (batch.image_file.empty()) {
+        raster = TRY(seal::draw_seal_raster({.name = key_->subject_name(), .kind = {}, .code = {}, .trial = key_->is_trial()}, stamp_dots_per_inch));
+    } else {
+        const std::string bytes = TRY(read_file(batch.image_file, shanqi::limits::picture_bytes_max));
+        Result<seal::Raster> read = seal::read_seal_image(bytes, key_->is_trial());
+        if (!read) {
+            read.error().place.file = batch.image_file.string();
+            return std::unexpected(read.error());
+        }
+        raster = std::move(*read);
+    }
+    office::PdfWriter::Options options;
+    options.fonts = fonts_;
+    options.images = &template_.document().images;
+    options.stamp = office::StampPicture{.width = raster.width, .height = raster.height, .rgba = std::move(raster.rgba), .width_mm = raster.width_mm};
+    for (const std::string& name : template_.countersigners()) options.countersigners.push_back({name});
+    writer_ = TRY(office::PdfWriter::create(std::move(options)));
+    needs_qr_ = template_.has_mark(office::Mark::Kind::qr_code);
+    return {};
+}
+
+office::BuiltIns Sealer::built_ins(const std::string& number, std::int64_t sequence) const { return {number, sequence, today_}; }
+
+Result<std::string> Sealer::group_key(const Record& record) const { return name_.evaluate_without_number(record, built_ins({}, 0)); }
+
+std::vector<Error> Sealer::check(const Record& record) const {
+    // The number stands for itself: it is given only to rows that pass.
+    std::vector<Error> problems = template_.check(record, built_ins("-", 1));
+    if (!problems.empty()) return problems;
+    for (const office::Pattern* pattern : {&name_, &number_}) {
+        if (Result<std::string> text = pattern->evaluate(record, built_ins("-", 1)); !text) problems.push_back(text.error());
+    }
+    return problems;
+}
+
+Result<Sha256> Sealer::row_hash(const Record& record) const {
+    const std::string name = TRY(group_key(record));
+    const std::string values = template_.canonical_values(record);
+    return Sha256Stream().update(template_hash_).update(values).update("\n").update(name).finish();
+}
+
+std::string Sealer::recipient(const Record& record) const { return recipient_column_ < 0 ? std::string() : record.value(0, recipient_column_).text; }
+
+Result<std::string> Sealer::series(const Record& record) const { return number_.evaluate_without_number(record, built_ins({}, 0)); }
+
+Result<Assignment> Sealer::assign(const Record& record, std::string series, std::int64_t sequence) const {
+    Assignment out{.number = TRY(number_.evaluate(record, built_ins({}, sequence))), .series = std::move(series), .sequence = sequence, .file_name = {}};
+    out.file_name = safe_file_name(TRY(name_.evaluate(record, built_ins(out.number, sequence)))) + ".pdf";
+    return out;
+}
+
+Result<SealedFile> Sealer::build(unsigned worker, const Record& record, const Assignment& assignment, const fs::path& file) {
+    const office::Document document = TRY(template_.fill(record, built_ins(assignment.number, assignment.sequence)));
+    office::Pages pages = TRY(engines_[worker].lay_out(document));
+    if (!template_.has_mark(office::Mark::Kind::seal)) add_seal_mark(pages);
+
+    SealedFile out;
+    out.time = clock_->now();
+    office::PdfInput input;
+    input.pages = &pages;
+    input.metadata.title = title_ + " " + assignment.number;
+    input.metadata.author = key_->subject_name();
+    input.metadata.created = out.time;
+    input.metadata.document_id = random_bytes(16);
+    input.metadata.number = assignment.number;
+    input.metadata.recipient = recipient(record);
+    input.metadata.trial = key_->is_trial();
+    std::string code = assignment.number + "\n" + key_->subject_name();
+    if (!verify_url_.empty()) {
+        const std::string token = base64url(random_bytes(16));
+        out.token_hash = hex(sha256(token));
+        code = verify_url_ + token;
+        input.metadata.verify_url = code;
+    }
+    if (needs_qr_) input.qr_code = TRY(office::make_qr_code(code));
+    input.signing = office::PdfSigning{.name = key_->subject_name(),
+                                       .reason = title_ + " " + assignment.number,
+                                       .location = {},
+                                       .contents_bytes = key_->cms_bytes_max(),
+                                       .sign = [this](const Sha256& digest) { return key_->sign_cms(digest); }};
+    const office::PdfOutput pdf = TRY(writer_->write(input));
+    TRY_DO(write_new_file(file, pdf.bytes));
+    out.pages = pdf.pages;
+    out.bytes = pdf.bytes.size();
+    out.sha256 = pdf.sha256;
+    out.notices = std::move(pages.notices);
+    return out;
+}
+
+}  // namespace shanqi::documents
