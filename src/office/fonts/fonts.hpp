@@ -42,6 +42,8 @@ struct FontChoice {
     // Line metrics of the family that the document names (not of its substitute), of the em: a page breaks
     // where Word breaks it only when its lines are as high as Word's.
     double line_ascent = 0.8, line_descent = 0.2, line_gap = 0;
+    // The Latin letters and digits of the named family are all half an em wide (宋体, 仿宋_GB2312…).
+    bool half_width_latin = false;
 };
 
 class FontLibrary {
