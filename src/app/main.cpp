@@ -1,7 +1,6 @@
 // The command line: names, flags and their meaning; each command is a file under commands/.
 #include <fmt/core.h>
 
-#include <CLI/CLI.hpp>
 #include <clocale>
 #include <exception>
 #include <string>
@@ -11,6 +10,7 @@
 #include "app/commands/seal.hpp"
 #include "app/commands/seal_image.hpp"
 #include "base/messages.hpp"
+#include <CLI/CLI.hpp>
 
 namespace shanqi::app {
 namespace {
@@ -61,22 +61,29 @@ private:
         sub->add_option("--template", batch.template_file, text("help.seal.template"))->required()->type_name("DOCX");
         sub->add_option("--data", batch.data_file, text("help.seal.data"))->required()->type_name("XLSX|CSV");
         sub->add_option("--key", batch.key_file, text("help.seal.key"))->required()->type_name("P12");
-        sub->add_option("--password-file", seal_.password_file, text("help.seal.password_file"))->required()->type_name("FILE");
+        sub->add_option("--password-file", seal_.password_file, text("help.seal.password_file"))
+            ->required()
+            ->type_name("FILE");
         sub->add_option("--out", batch.out, text("help.seal.out"))->required()->type_name("DIR");
         sub->add_option("--sheet", batch.sheet, text("help.seal.sheet"))->type_name("NAME");
         sub->add_option("--image", batch.image_file, text("help.seal.image"))->type_name("PNG");
         sub->add_option("--name", batch.name_pattern, text("help.seal.name"))->type_name("PATTERN");
-        sub->add_option("--number", batch.number_pattern, text("help.seal.number"))->type_name("PATTERN")->capture_default_str();
+        sub->add_option("--number", batch.number_pattern, text("help.seal.number"))
+            ->type_name("PATTERN")
+            ->capture_default_str();
         sub->add_option("--verify-url", batch.verify_url, text("help.seal.verify_url"))->type_name("URL");
         sub->add_option("--jobs", batch.jobs, text("help.seal.jobs"))->type_name("N")->check(CLI::Range(1, 256));
         sub->add_flag("--json", seal_.json, text("help.json"));
     }
 
     void add_seal_image() {
-        CLI::App* sub = command(app_, "seal-image", "help.image", [this] { return run_seal_image(image_, language_, stdout); });
+        CLI::App* sub =
+            command(app_, "seal-image", "help.image", [this] { return run_seal_image(image_, language_, stdout); });
         sub->add_option("--name", image_.picture.name, text("help.image.name"))->required()->type_name("NAME");
         sub->add_option("--kind", image_.picture.kind, text("help.image.kind"))->type_name("KIND");
-        sub->add_option("--diameter-mm", image_.picture.diameter_mm, text("help.image.diameter"))->type_name("MM")->capture_default_str();
+        sub->add_option("--diameter-mm", image_.picture.diameter_mm, text("help.image.diameter"))
+            ->type_name("MM")
+            ->capture_default_str();
         sub->add_option("--code", image_.picture.code, text("help.image.code"))->type_name("CODE");
         sub->add_option("--out", image_.out, text("help.image.out"))->required()->type_name("PNG|SVG");
     }
@@ -88,7 +95,9 @@ private:
         CLI::App* sub = command(*key, "new", "help.key.new", [this] { return run_key_new(key_, language_, stdout); });
         sub->add_option("--name", key_.name, text("help.image.name"))->required()->type_name("NAME");
         sub->add_option("--out", key_.folder, text("help.key.out"))->required()->type_name("DIR");
-        sub->add_option("--password-file", key_.password_file, text("help.seal.password_file"))->required()->type_name("FILE");
+        sub->add_option("--password-file", key_.password_file, text("help.seal.password_file"))
+            ->required()
+            ->type_name("FILE");
         sub->add_option("--alg", key_.algorithm, text("help.key.alg"))->type_name("ALG")->capture_default_str();
     }
 
@@ -96,7 +105,8 @@ private:
         CLI::App* data = app_.add_subcommand("data", text("help.data"));
         data->set_help_flag("-h,--help", text("help.help"));
         data->require_subcommand(1);
-        CLI::App* sub = command(*data, "check", "help.data.check", [this] { return run_data_check(data_, language_, stdout); });
+        CLI::App* sub =
+            command(*data, "check", "help.data.check", [this] { return run_data_check(data_, language_, stdout); });
         sub->add_option("--data", data_.data_file, text("help.seal.data"))->required()->type_name("XLSX|CSV");
         sub->add_option("--template", data_.template_file, text("help.data.template"))->type_name("DOCX");
         sub->add_option("--sheet", data_.sheet, text("help.seal.sheet"))->type_name("NAME");

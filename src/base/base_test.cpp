@@ -1,8 +1,8 @@
+#include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -22,10 +22,12 @@ namespace fs = std::filesystem;
 
 TEST(Dates, AreReadAsPeopleTypeThem) {
     const Date day{2023, 5, 20};
-    for (const char* text : {"2023年5月20日", "2023年05月20号", "2023/5/20", "2023.5.20", "2023-05-20", "20230520", " ２０２３年５月２０日 "}) {
+    for (const char* text : {"2023年5月20日", "2023年05月20号", "2023/5/20", "2023.5.20", "2023-05-20", "20230520",
+                             " ２０２３年５月２０日 "}) {
         EXPECT_EQ(parse_date(text), day) << text;
     }
-    for (const char* text : {"2026年2月30日", "2023-13-01", "2023年5/20", "2023/5.20", "202305", "5月20日", "2023年5月", "", "明天", "2023-05-20x", "99999999999"}) {
+    for (const char* text : {"2026年2月30日", "2023-13-01", "2023年5/20", "2023/5.20", "202305", "5月20日", "2023年5月",
+                             "", "明天", "2023-05-20x", "99999999999"}) {
         EXPECT_EQ(parse_date(text), std::nullopt) << text;
     }
 }
@@ -55,7 +57,8 @@ TEST(Text, WidthsAndSpaces) {
 
 TEST(Text, InvalidUtf8IsFound) {
     EXPECT_TRUE(is_utf8("中文𠮷"));
-    for (const char* bad : {"\xC0\xAF", "\xE4\xB8", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xFF", "\xE0\x80\xAF"}) EXPECT_FALSE(is_utf8(bad));
+    for (const char* bad : {"\xC0\xAF", "\xE4\xB8", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xFF", "\xE0\x80\xAF"})
+        EXPECT_FALSE(is_utf8(bad));
     EXPECT_EQ(to_utf8(to_utf32("中𠮷a")), "中𠮷a");
 }
 
@@ -67,7 +70,10 @@ TEST(Text, NearestName) {
 }
 
 TEST(Messages, FillArgumentsInTheLanguageOfTheUser) {
-    Error error{.kind = ErrorKind::limit, .key = "file.too_large", .arguments = {{"limit", "64"}}, .place = {.file = "a.docx", .row = 7}};
+    Error error{.kind = ErrorKind::limit,
+                .key = "file.too_large",
+                .arguments = {{"limit", "64"}},
+                .place = {.file = "a.docx", .row = 7}};
     EXPECT_EQ(message(error, Language::zh_hans), "a.docx，第7行：文件超过 64 MB 的上限，没有处理。");
     EXPECT_THAT(message(error, Language::en), testing::StartsWith("a.docx, row 7: The file is larger"));
     EXPECT_EQ(message("no.such_key", {{"a", "b"}}, Language::en), "no.such_key a=b");
@@ -77,7 +83,8 @@ TEST(Messages, EveryEmbeddedFileIsOneFlatObject) {
     ASSERT_FALSE(embedded_messages().empty());
     for (const EmbeddedMessages& part : embedded_messages()) {
         boost::system::error_code error;
-        const boost::json::value parsed = boost::json::parse(boost::json::string_view(part.json.data(), part.json.size()), error);
+        const boost::json::value parsed =
+            boost::json::parse(boost::json::string_view(part.json.data(), part.json.size()), error);
         ASSERT_FALSE(error) << part.json.substr(0, 80);
         for (const auto& [key, text] : parsed.as_object()) EXPECT_TRUE(text.is_string()) << key;
     }
@@ -138,7 +145,11 @@ TEST(WorkerPool, DoesEveryItemOnceAndPassesBugsOn) {
     std::vector<std::atomic<int>> hits(1000);
     for (int round = 0; round < 3; ++round) pool.for_each(hits.size(), [&](unsigned, std::size_t i) { ++hits[i]; });
     for (const auto& hit : hits) EXPECT_EQ(hit, 3);
-    EXPECT_THROW(pool.for_each(5, [](unsigned, std::size_t i) { if (i == 3) throw std::logic_error("bug"); }), std::logic_error);
+    EXPECT_THROW(pool.for_each(5,
+                               [](unsigned, std::size_t i) {
+                                   if (i == 3) throw std::logic_error("bug");
+                               }),
+                 std::logic_error);
     pool.for_each(0, [](unsigned, std::size_t) { FAIL(); });
 }
 

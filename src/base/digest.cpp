@@ -28,7 +28,9 @@ const EVP_MD* sha256_method() {
 }
 }  // namespace
 
-Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) { must(EVP_DigestInit_ex(state_->context, sha256_method(), nullptr)); }
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
+    must(EVP_DigestInit_ex(state_->context, sha256_method(), nullptr));
+}
 Sha256Stream::Sha256Stream(const Sha256Stream& other) : state_(std::make_unique<State>()) {
     must(EVP_MD_CTX_copy_ex(state_->context, other.state_->context));
 }
@@ -65,7 +67,9 @@ std::string hex(std::string_view bytes) {
     return out;
 }
 
-std::string hex(const Sha256& digest) { return hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size())); }
+std::string hex(const Sha256& digest) {
+    return hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
 
 std::string base64url(std::string_view bytes) {
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

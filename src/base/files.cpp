@@ -1,6 +1,7 @@
 #include "base/files.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,15 +41,20 @@ std::unexpected<Error> system_error(int error_number, const fs::path& path) {
     const Place place{.file = path.string()};
     switch (error_number) {
         case ENOENT:
-        case ENOTDIR: return fail(ErrorKind::not_found, "file.not_found", {}, place);
+        case ENOTDIR:
+            return fail(ErrorKind::not_found, "file.not_found", {}, place);
         case ENOSPC:
-        case EDQUOT: return fail(ErrorKind::system, "file.disk_full", {}, place);
+        case EDQUOT:
+            return fail(ErrorKind::system, "file.disk_full", {}, place);
         case EACCES:
         case EPERM:
-        case EROFS: return fail(ErrorKind::system, "file.no_permission", {}, place);
-        case EISDIR: return fail(ErrorKind::invalid, "file.is_folder", {}, place);
+        case EROFS:
+            return fail(ErrorKind::system, "file.no_permission", {}, place);
+        case EISDIR:
+            return fail(ErrorKind::invalid, "file.is_folder", {}, place);
         default:
-            return fail(ErrorKind::system, "file.system_error", {{"reason", std::generic_category().message(error_number)}}, place);
+            return fail(ErrorKind::system, "file.system_error",
+                        {{"reason", std::generic_category().message(error_number)}}, place);
     }
 }
 
@@ -59,7 +65,8 @@ Result<std::string> read_file(const fs::path& path, std::uint64_t bytes_max) {
     if (::fstat(file.value, &status) != 0) return system_error(errno, path);
     if (S_ISDIR(status.st_mode)) return system_error(EISDIR, path);
     const auto too_large = [&] {
-        return fail(ErrorKind::limit, "file.too_large", {{"limit", std::to_string(bytes_max >> 20)}}, {.file = path.string()});
+        return fail(ErrorKind::limit, "file.too_large", {{"limit", std::to_string(bytes_max >> 20)}},
+                    {.file = path.string()});
     };
     if (static_cast<std::uint64_t>(status.st_size) > bytes_max) return too_large();
     std::string out(static_cast<std::size_t>(status.st_size), '\0');
@@ -107,7 +114,9 @@ Result<std::string> read_password_file(const fs::path& path) {
 
 Result<SpillFile> SpillFile::create(const fs::path& folder) {
     const char* variable = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): nobody sets it
-    const fs::path where = !folder.empty() ? folder : variable != nullptr && *variable != '\0' ? fs::path(variable) : fs::path("/tmp");
+    const fs::path where = !folder.empty()                            ? folder
+                           : variable != nullptr && *variable != '\0' ? fs::path(variable)
+                                                                      : fs::path("/tmp");
     std::string name = (where / "shanqi-XXXXXX").string();
     SpillFile file;
     file.descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
@@ -123,10 +132,13 @@ SpillFile& SpillFile::operator=(SpillFile&& other) noexcept {
     std::swap(size_, other.size_);
     std::swap(flushed_, other.flushed_);
     std::swap(buffer_, other.buffer_);
+    std::swap(mapping_, other.mapping_);
+    std::swap(mapping_size_, other.mapping_size_);
     return *this;
 }
 
 SpillFile::~SpillFile() {
+    if (mapping_ != nullptr) ::munmap(mapping_, mapping_size_);
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
@@ -149,6 +161,17 @@ Result<> SpillFile::flush() {
     }
     buffer_.clear();
     return {};
+}
+
+Result<std::string_view> SpillFile::map() {
+    TRY_DO(flush());
+    if (mapping_ != nullptr) ::munmap(std::exchange(mapping_, nullptr), mapping_size_);
+    if (size_ == 0) return std::string_view();
+    void* mapped = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, descriptor_, 0);
+    if (mapped == MAP_FAILED) return system_error(errno, "/tmp");
+    mapping_ = static_cast<char*>(mapped);
+    mapping_size_ = size_;
+    return std::string_view(mapping_, mapping_size_);
 }
 
 Result<std::string> SpillFile::read(std::uint64_t offset, std::size_t size) {

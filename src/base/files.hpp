@@ -13,10 +13,10 @@
 namespace shanqi {
 
 namespace limits {
-constexpr std::uint64_t template_bytes_max = 64ULL << 20;   // a .docx
-constexpr std::uint64_t picture_bytes_max = 16ULL << 20;    // one picture
+constexpr std::uint64_t template_bytes_max = 64ULL << 20;  // a .docx
+constexpr std::uint64_t picture_bytes_max = 16ULL << 20;   // one picture
 constexpr std::uint64_t key_file_bytes_max = 1ULL << 20;
-constexpr std::uint64_t data_file_bytes_max = 1ULL << 30;   // a workbook or CSV
+constexpr std::uint64_t data_file_bytes_max = 1ULL << 30;  // a workbook or CSV
 }  // namespace limits
 
 // Errors: file.not_found, file.unreadable, file.too_large (with {limit}).
@@ -43,14 +43,18 @@ public:
     Result<std::uint64_t> append(std::string_view bytes);  // the offset at which they stand
     Result<std::string> read(std::uint64_t offset, std::size_t size);
     std::uint64_t size() const { return size_; }
+    // All that was appended so far, mapped for reading; stays valid as long as this file, ends an earlier mapping.
+    Result<std::string_view> map();
 
 private:
     SpillFile() = default;
     Result<> flush();
     int descriptor_ = -1;
-    std::uint64_t size_ = 0;     // with what is still in buffer_
+    std::uint64_t size_ = 0;  // with what is still in buffer_
     std::uint64_t flushed_ = 0;
     std::string buffer_;
+    char* mapping_ = nullptr;
+    std::size_t mapping_size_ = 0;
 };
 
 }  // namespace shanqi

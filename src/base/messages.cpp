@@ -1,8 +1,8 @@
 #include "base/messages.hpp"
 
+#include <boost/json.hpp>
 #include <fmt/core.h>
 
-#include <boost/json.hpp>
 #include <cstdlib>
 #include <unordered_map>
 
@@ -18,8 +18,10 @@ Table read_table(std::string_view language) {
     for (const EmbeddedMessages& part : embedded_messages()) {
         if (part.language != language) continue;
         // The JSON is our own, checked by a test: a mistake in it is a bug and may throw.
-        const boost::json::value parsed = boost::json::parse(boost::json::string_view(part.json.data(), part.json.size()));
-        for (const auto& [key, text] : parsed.as_object()) table.emplace(std::string(key), std::string(text.as_string()));
+        const boost::json::value parsed =
+            boost::json::parse(boost::json::string_view(part.json.data(), part.json.size()));
+        for (const auto& [key, text] : parsed.as_object())
+            table.emplace(std::string(key), std::string(text.as_string()));
     }
     return table;
 }
@@ -75,7 +77,8 @@ std::string place_text(const Place& place, Language language) {
 Language language_of_environment() {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
         const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read once, before threads start
-        if (value != nullptr && *value != '\0') return std::string_view(value).starts_with("en") ? Language::en : Language::zh_hans;
+        if (value != nullptr && *value != '\0')
+            return std::string_view(value).starts_with("en") ? Language::en : Language::zh_hans;
     }
     return Language::zh_hans;
 }

@@ -56,16 +56,15 @@ using Result = std::expected<T, Error>;
 
 // auto value = TRY(function());  returns the error to the caller, or yields the value.
 // A statement expression (GCC and Clang): std::expected has no operator that does this.
-#define TRY(...)                                                                     \
-    ({                                                                               \
-        auto shanqi_try_ = (__VA_ARGS__);                                            \
-        if (!shanqi_try_) return std::unexpected(std::move(shanqi_try_).error());    \
-        std::move(*shanqi_try_);                                                     \
+#define TRY(...)                                                                  \
+    ({                                                                            \
+        auto shanqi_try_ = (__VA_ARGS__);                                         \
+        if (!shanqi_try_) return std::unexpected(std::move(shanqi_try_).error()); \
+        std::move(*shanqi_try_);                                                  \
     })
 
 // TRY for Result<> (void).
-#define TRY_DO(...)                                                                  \
-    do {                                                                             \
-        if (auto shanqi_try_ = (__VA_ARGS__); !shanqi_try_)                          \
-            return std::unexpected(std::move(shanqi_try_).error());                  \
+#define TRY_DO(...)                                                                                                 \
+    do {                                                                                                            \
+        if (auto shanqi_try_ = (__VA_ARGS__); !shanqi_try_) return std::unexpected(std::move(shanqi_try_).error()); \
     } while (false)

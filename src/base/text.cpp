@@ -17,7 +17,11 @@ constexpr char32_t replacement = 0xFFFD;
 bool decode(std::string_view s, std::size_t& at, char32_t& out) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
     const unsigned char lead = byte(at);
-    const int more = lead < 0x80 ? 0 : lead >= 0xC2 && lead < 0xE0 ? 1 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xF0 && lead < 0xF5 ? 3 : -1;
+    const int more = lead < 0x80                   ? 0
+                     : lead >= 0xC2 && lead < 0xE0 ? 1
+                     : lead >= 0xE0 && lead < 0xF0 ? 2
+                     : lead >= 0xF0 && lead < 0xF5 ? 3
+                                                   : -1;
     out = replacement;
     if (more < 0 || at + static_cast<std::size_t>(more) >= s.size()) {
         ++at;
@@ -136,7 +140,8 @@ std::string half_width(std::string_view utf8) {
 std::string folded(std::string_view utf8) {
     UErrorCode status = U_ZERO_ERROR;
     const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCCasefoldInstance(status);
-    const icu::UnicodeString in = icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
+    const icu::UnicodeString in =
+        icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
     std::string normal;
     (U_SUCCESS(status) ? nfkc->normalize(in, status) : in).toUTF8String(normal);
     std::u32string out;
@@ -154,7 +159,8 @@ std::optional<std::string> nearest(std::string_view wanted, std::span<const std:
         const std::u32string have = to_utf32(folded(candidate));
         if (have.empty()) continue;
         // One name inside the other ("名称" and "学校名称") is as near as one wrong letter.
-        const bool inside = want.size() > 1 && have.size() > 1 && (have.find(want) != have.npos || want.find(have) != want.npos);
+        const bool inside =
+            want.size() > 1 && have.size() > 1 && (have.find(want) != have.npos || want.find(have) != want.npos);
         const std::size_t distance = inside ? 1 : edit_distance(want, have);
         if (distance < best_distance) {
             best_distance = distance;

@@ -87,7 +87,8 @@ std::optional<Date> parse_date(std::string_view utf8) {
             ++part;
         }
     }
-    if (lengths[1] == 0 && separators[0].empty() && lengths[0] == 8) return Date::make(parts[0] / 10000, parts[0] / 100 % 100, parts[0] % 100);
+    if (lengths[1] == 0 && separators[0].empty() && lengths[0] == 8)
+        return Date::make(parts[0] / 10000, parts[0] / 100 % 100, parts[0] % 100);
     if (part != 2 || lengths[0] != 4 || lengths[1] > 2 || lengths[2] == 0 || lengths[2] > 2) return std::nullopt;
     const bool chinese = separators[0] == "年";
     if (chinese ? (separators[2] != "日" && separators[2] != "号") : !separators[2].empty()) return std::nullopt;

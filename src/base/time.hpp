@@ -44,10 +44,10 @@ struct CivilTime {
 };
 CivilTime china_time(Instant);
 CivilTime utc_time(Instant);
-std::string iso_utc(Instant);     // "2026-11-24T04:06:35Z"
-std::string iso_china(Instant);   // "2026-11-24T12:06:35+08:00"
-std::string iso_date(Date);       // "2026-11-24"
-std::string chinese_date(Date);   // "2026年11月24日"
+std::string iso_utc(Instant);    // "2026-11-24T04:06:35Z"
+std::string iso_china(Instant);  // "2026-11-24T12:06:35+08:00"
+std::string iso_date(Date);      // "2026-11-24"
+std::string chinese_date(Date);  // "2026年11月24日"
 
 // Dates as people type them in lists: 2023年5月20日, 2023/5/20, 2023.5.20, 2023-05-20, 20230520; full-width
 // digits too. None when it is not a date or not a real day.

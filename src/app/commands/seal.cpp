@@ -1,9 +1,9 @@
 #include "app/commands/seal.hpp"
 
+#include <boost/json.hpp>
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <boost/json.hpp>
 #include <chrono>
 
 #include "base/files.hpp"
@@ -18,14 +18,16 @@ double seconds_since(Steady::time_point start) { return std::chrono::duration<do
 
 std::string grouped(std::int64_t number) {  // 3788 -> "3,788"
     std::string digits = std::to_string(number);
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+        digits.insert(static_cast<std::size_t>(at), ",");
     return digits;
 }
 
 // A bar that redraws itself on a terminal; elsewhere a plain line whenever another tenth is done.
 class ProgressLine {
 public:
-    ProgressLine(Language language, bool silent) : language_(language), silent_(silent), terminal_(::isatty(STDERR_FILENO) == 1) {}
+    ProgressLine(Language language, bool silent)
+        : language_(language), silent_(silent), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
     void operator()(const documents::SealProgress& p) {
         if (silent_ || p.total == 0) return;
@@ -34,8 +36,11 @@ public:
         const double rate = elapsed > 0 ? static_cast<double>(done) / elapsed : 0;
         const auto left = static_cast<std::int64_t>(rate > 0 ? static_cast<double>(p.total - done) / rate + 0.5 : 0);
         const std::string text = message("app.progress",
-                                         {{"done", grouped(done)}, {"total", grouped(p.total)}, {"rate", grouped(static_cast<std::int64_t>(rate))},
-                                          {"left", duration(left)}, {"refused", grouped(p.refused)}},
+                                         {{"done", grouped(done)},
+                                          {"total", grouped(p.total)},
+                                          {"rate", grouped(static_cast<std::int64_t>(rate))},
+                                          {"left", duration(left)},
+                                          {"refused", grouped(p.refused)}},
                                          language_);
         if (terminal_) {
             constexpr int cells = 24;
@@ -57,7 +62,8 @@ public:
 
 private:
     std::string duration(std::int64_t seconds) const {
-        return message(seconds < 60 ? "app.seconds" : "app.minutes", {{"n", std::to_string(seconds < 60 ? seconds : (seconds + 59) / 60)}}, language_);
+        return message(seconds < 60 ? "app.seconds" : "app.minutes",
+                       {{"n", std::to_string(seconds < 60 ? seconds : (seconds + 59) / 60)}}, language_);
     }
 
     Language language_;
@@ -70,7 +76,8 @@ private:
 std::string notice_text(const documents::SealNotice& notice, Language language) {
     Error error = notice.error;
     for (auto& [name, value] : error.arguments) {
-        if (value.find('.') != std::string::npos && value.find(' ') == std::string::npos) value = message(value, {}, language);
+        if (value.find('.') != std::string::npos && value.find(' ') == std::string::npos)
+            value = message(value, {}, language);
     }
     return message(error, language);
 }
@@ -93,15 +100,22 @@ void print_json(const documents::SealReport& report, double seconds, Language la
     fmt::print(out, "{}\n", boost::json::serialize(line));
 }
 
-void print_report(const SealOptions& options, const documents::SealReport& report, double seconds, Language language, std::FILE* out) {
-    const auto say = [&](std::string_view key, const Error::Arguments& arguments) { fmt::print(out, "{}\n", message(key, arguments, language)); };
+void print_report(const SealOptions& options, const documents::SealReport& report, double seconds, Language language,
+                  std::FILE* out) {
+    const auto say = [&](std::string_view key, const Error::Arguments& arguments) {
+        fmt::print(out, "{}\n", message(key, arguments, language));
+    };
     const documents::SealProgress& counts = report.counts;
-    say("app.sealed", {{"sealed", grouped(counts.sealed)}, {"pages", grouped(report.pages)}, {"seconds", fmt::format("{:.1f}", seconds)},
-                       {"rate", grouped(static_cast<std::int64_t>(seconds > 0 ? static_cast<double>(counts.sealed) / seconds : 0))},
-                       {"organisation", report.organisation}});
+    say("app.sealed",
+        {{"sealed", grouped(counts.sealed)},
+         {"pages", grouped(report.pages)},
+         {"seconds", fmt::format("{:.1f}", seconds)},
+         {"rate", grouped(static_cast<std::int64_t>(seconds > 0 ? static_cast<double>(counts.sealed) / seconds : 0))},
+         {"organisation", report.organisation}});
     if (counts.skipped > 0) say("app.skipped", {{"skipped", grouped(counts.skipped)}});
     if (counts.refused > 0) {
-        say("app.refused", {{"refused", grouped(counts.refused)}, {"file", (options.batch.out / "errors.xlsx").string()}});
+        say("app.refused",
+            {{"refused", grouped(counts.refused)}, {"file", (options.batch.out / "errors.xlsx").string()}});
         for (const Error& problem : report.refused_examples) fmt::print(out, "  {}\n", message(problem, language));
         if (counts.refused > static_cast<std::int64_t>(report.refused_examples.size())) fmt::print(out, "  …\n");
     }
@@ -110,7 +124,8 @@ void print_report(const SealOptions& options, const documents::SealReport& repor
     }
     if (report.trial) say("app.trial", {});
     if (counts.sealed > 0) {
-        say("app.where", {{"documents", (options.batch.out / "documents").string()}, {"register", (options.batch.out / "register.xlsx").string()}});
+        say("app.where", {{"documents", (options.batch.out / "documents").string()},
+                          {"register", (options.batch.out / "register.xlsx").string()}});
     }
 }
 
@@ -129,7 +144,8 @@ int run_seal(const SealOptions& options, Language language, std::FILE* out) {
     batch.password = std::move(*password);
 
     ProgressLine progress(language, options.json);
-    const Result<documents::SealReport> report = documents::seal_batch(batch, [&](const documents::SealProgress& p) { progress(p); });
+    const Result<documents::SealReport> report =
+        documents::seal_batch(batch, [&](const documents::SealProgress& p) { progress(p); });
     progress.end();
     if (!report) return failed(report.error());
     const double seconds = seconds_since(start);
@@ -139,7 +155,11 @@ int run_seal(const SealOptions& options, Language language, std::FILE* out) {
         print_report(options, *report, seconds, language, out);
     }
     if (report->stopped) {
-        fmt::print(stderr, "{}\n", message("app.stopped", {{"reason", message(*report->stopped, language)}, {"sealed", grouped(report->counts.sealed)}}, language));
+        fmt::print(
+            stderr, "{}\n",
+            message("app.stopped",
+                    {{"reason", message(*report->stopped, language)}, {"sealed", grouped(report->counts.sealed)}},
+                    language));
         return 1;
     }
     return report->counts.refused > 0 ? 3 : 0;

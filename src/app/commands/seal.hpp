@@ -9,7 +9,7 @@
 namespace shanqi::app {
 
 struct SealOptions {
-    documents::SealBatch batch;           // without its password
+    documents::SealBatch batch;  // without its password
     std::filesystem::path password_file;
     bool json = false;
 };

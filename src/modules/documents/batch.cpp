@@ -47,14 +47,16 @@ public:
             for (Item& item : group) {
                 if (item.problems.empty()) continue;
                 for (const Error& problem : item.problems) {
-                    if (report_.refused_examples.size() < 10) report_.refused_examples.push_back(with_row(item, problem));
+                    if (report_.refused_examples.size() < 10)
+                        report_.refused_examples.push_back(with_row(item, problem));
                 }
                 ++report_.counts.refused;
                 refused.push_back({item.index, std::move(item.problems)});
             }
             if (!report_.stopped) commit(std::move(group));
             if (refused.size() > limits::refused_rows_max) {
-                stop(Error{.kind = ErrorKind::limit, .key = "documents.too_many_refused", .arguments = {}, .place = {}});
+                stop(
+                    Error{.kind = ErrorKind::limit, .key = "documents.too_many_refused", .arguments = {}, .place = {}});
             }
             progress_(report_.counts);
         }
@@ -67,7 +69,8 @@ public:
 private:
     static Error with_row(const Item& item, Error problem) {
         const auto in_record = static_cast<std::size_t>(std::max(1L, problem.place.row)) - 1;
-        problem.place.row = in_record < item.record.rows.size() ? static_cast<long>(item.record.rows[in_record].number) : 0;
+        problem.place.row =
+            in_record < item.record.rows.size() ? static_cast<long>(item.record.rows[in_record].number) : 0;
         return problem;
     }
 
@@ -101,7 +104,10 @@ private:
             const auto row = item.record.rows.empty() ? 0 : item.record.rows.front().number;
             const auto [first, is_new] = seen_.emplace(item.hash.substr(0, 32), row);
             if (!is_new) {
-                item.problems.push_back(Error{.kind = ErrorKind::conflict, .key = "documents.same_row", .arguments = {{"row", std::to_string(first->second)}}, .place = {}});
+                item.problems.push_back(Error{.kind = ErrorKind::conflict,
+                                              .key = "documents.same_row",
+                                              .arguments = {{"row", std::to_string(first->second)}},
+                                              .place = {}});
                 return false;
             }
             if (!book_.has_row(item.hash)) return false;
@@ -118,7 +124,8 @@ private:
         for (Item& item : group) {
             if (!item.problems.empty()) continue;
             const auto refuse = [&](const char* key, Error::Arguments arguments) {
-                item.problems.push_back(Error{.kind = ErrorKind::conflict, .key = key, .arguments = std::move(arguments), .place = {}});
+                item.problems.push_back(
+                    Error{.kind = ErrorKind::conflict, .key = key, .arguments = std::move(arguments), .place = {}});
             };
             Result<std::string> series = sealer_.series(item.record);
             if (!series) {
@@ -152,7 +159,8 @@ private:
             pool_.for_each(group.size(), [&](unsigned worker, std::size_t i) {
                 Item& item = group[i];
                 if (!item.problems.empty() || item.built) return;
-                Result<SealedFile> file = sealer_.build(worker, item.record, item.assignment, work_file(group_number, i));
+                Result<SealedFile> file =
+                    sealer_.build(worker, item.record, item.assignment, work_file(group_number, i));
                 if (file) {
                     item.file = std::move(*file);
                     item.built = true;
@@ -176,11 +184,13 @@ private:
 
     // Which column holds the character that no font has.
     Error explained(const Record& record, Error error) const {
-        const auto character = std::ranges::find(error.arguments, std::string("character"), &std::pair<std::string, std::string>::first);
+        const auto character =
+            std::ranges::find(error.arguments, std::string("character"), &std::pair<std::string, std::string>::first);
         if (error.key != "layout.no_glyph" || character == error.arguments.end()) return error;
         for (std::size_t row = 0; row < record.rows.size(); ++row) {
             for (std::size_t column = 0; column < columns_.size(); ++column) {
-                if (record.value(row, static_cast<int>(column)).text.find(character->second) == std::string::npos) continue;
+                if (record.value(row, static_cast<int>(column)).text.find(character->second) == std::string::npos)
+                    continue;
                 error.place.field = columns_[column];
                 error.place.row = static_cast<long>(row) + 1;
                 return error;
@@ -202,10 +212,18 @@ private:
         for (std::size_t i = 0; i < group.size(); ++i) {
             Item& item = group[i];
             if (!item.built || !item.problems.empty()) continue;
-            entries.push_back({.number = item.assignment.number, .sequence = item.assignment.sequence, .series = item.assignment.series,
-                               .row = item.hash, .file = "documents/" + item.assignment.file_name, .document = sealer_.title(),
-                               .recipient = sealer_.recipient(item.record), .pages = item.file.pages, .sha256 = hex(item.file.sha256),
-                               .time = iso_china(item.file.time), .key = sealer_.key().fingerprint(), .token = item.file.token_hash});
+            entries.push_back({.number = item.assignment.number,
+                               .sequence = item.assignment.sequence,
+                               .series = item.assignment.series,
+                               .row = item.hash,
+                               .file = "documents/" + item.assignment.file_name,
+                               .document = sealer_.title(),
+                               .recipient = sealer_.recipient(item.record),
+                               .pages = item.file.pages,
+                               .sha256 = hex(item.file.sha256),
+                               .time = iso_china(item.file.time),
+                               .key = sealer_.key().fingerprint(),
+                               .token = item.file.token_hash});
             sources.push_back(work_file(group_number_, i));
             book_.claim(entries.back());
             pending_pages_ += item.file.pages;
@@ -214,9 +232,10 @@ private:
         }
         pending_count_ = static_cast<std::int64_t>(entries.size());
         if (report_.first_file.empty() && !entries.empty()) report_.first_file = entries.front().file;
-        committing_ = std::async(std::launch::async, [this, entries = std::move(entries), sources = std::move(sources)] {
-            return book_.commit(entries, sources);
-        });
+        committing_ =
+            std::async(std::launch::async, [this, entries = std::move(entries), sources = std::move(sources)] {
+                return book_.commit(entries, sources);
+            });
     }
 
     void finish_commit() {
@@ -262,7 +281,8 @@ Result<SealReport> seal_batch(const SealBatch& options, const std::function<void
     Records::GroupKey group;
     if (sealer->form().repeats_rows()) group = [&](const Record& record) { return sealer->group_key(record); };
     const Records records = TRY(Records::read(*table, group));
-    if (records.size() == 0) return fail(ErrorKind::invalid, "documents.no_rows", {}, {.file = options.data_file.string()});
+    if (records.size() == 0)
+        return fail(ErrorKind::invalid, "documents.no_rows", {}, {.file = options.data_file.string()});
 
     // The folder is touched only when everything else is in order.
     const std::unique_ptr<Register> book = TRY(Register::open(options.out));
@@ -272,7 +292,8 @@ Result<SealReport> seal_batch(const SealBatch& options, const std::function<void
     const auto keep_first = [&](const Result<>& done) {
         if (!done && !report.stopped) report.stopped = done.error();
     };
-    keep_first(write_refused(options.out / "errors.xlsx", records, refused, columns, options.data_file, options.language));
+    keep_first(
+        write_refused(options.out / "errors.xlsx", records, refused, columns, options.data_file, options.language));
     keep_first(book->write_sheet());
     return report;
 }

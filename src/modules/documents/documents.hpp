@@ -23,13 +23,13 @@ constexpr std::size_t refused_rows_max = 100'000;
 struct SealBatch {
     std::filesystem::path template_file, data_file, key_file, out;
     std::string password;
-    std::string sheet;                     // empty: the first visible sheet with a table
-    std::filesystem::path image_file;      // empty: a round seal is drawn from the certificate's name
-    std::string name_pattern;              // empty: {{编号}}-{{接收方}}
+    std::string sheet;                 // empty: the first visible sheet with a table
+    std::filesystem::path image_file;  // empty: a round seal is drawn from the certificate's name
+    std::string name_pattern;          // empty: {{编号}}-{{接收方}}
     std::string number_pattern = "SQ{{年}}-{{序号:5}}";
-    std::string verify_url;                // a token of 128 bits is put behind it; empty: the QR code holds the number
-    unsigned jobs = 0;                     // 0: one a core
-    Language language = Language::zh_hans; // of errors.xlsx
+    std::string verify_url;                 // a token of 128 bits is put behind it; empty: the QR code holds the number
+    unsigned jobs = 0;                      // 0: one a core
+    Language language = Language::zh_hans;  // of errors.xlsx
     const Clock* clock = &system_clock();
 };
 
@@ -46,12 +46,12 @@ struct SealNotice {
 struct SealReport {
     SealProgress counts;
     std::int64_t pages = 0, bytes = 0;
-    bool trial = false;            // the certificate is for trial
-    std::string organisation;      // whose seal
-    std::string first_file;        // of this run
+    bool trial = false;        // the certificate is for trial
+    std::string organisation;  // whose seal
+    std::string first_file;    // of this run
     std::vector<SealNotice> notices;
     std::vector<Error> refused_examples;  // the first ten
-    std::optional<Error> stopped;  // why it ended early: what was sealed until then is final
+    std::optional<Error> stopped;         // why it ended early: what was sealed until then is final
 };
 
 // Errors before anything was made: of the key, the template, the data, the patterns, the folder

@@ -44,8 +44,10 @@ Result<> write_refused(const fs::path& file, const Records& records, const std::
     }
     // Mended and refused again: the four columns of the last time are not data.
     std::vector<std::size_t> kept;
-    std::vector<office::ColumnSpec> specs = {{.name = headings[0], .width_characters = 8}, {.name = headings[1], .width_characters = 16},
-                                             {.name = headings[2], .width_characters = 48}, {.name = headings[3], .width_characters = 48}};
+    std::vector<office::ColumnSpec> specs = {{.name = headings[0], .width_characters = 8},
+                                             {.name = headings[1], .width_characters = 16},
+                                             {.name = headings[2], .width_characters = 48},
+                                             {.name = headings[3], .width_characters = 48}};
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (std::ranges::find(headings, columns[i]) != headings.end()) continue;
         kept.push_back(i);
@@ -59,9 +61,12 @@ Result<> write_refused(const fs::path& file, const Records& records, const std::
             const auto in_row = [&](const auto& part) { return joined(one.problems, row, part); };
             std::string problem = in_row([&](const Error& e) { return message(e.key, e.arguments, language); });
             if (problem.empty()) problem = message("documents.other_row_refused", {}, language);
-            line.assign({text_value(std::to_string(record.rows[row].number)), text_value(in_row([](const Error& e) { return e.place.field; })),
-                         text_value(std::move(problem)), text_value(in_row([&](const Error& e) { return fix_of(e, language); }))});
-            for (const std::size_t column : kept) line.push_back(text_value(record.value(row, static_cast<int>(column)).text));
+            line.assign({text_value(std::to_string(record.rows[row].number)),
+                         text_value(in_row([](const Error& e) { return e.place.field; })),
+                         text_value(std::move(problem)),
+                         text_value(in_row([&](const Error& e) { return fix_of(e, language); }))});
+            for (const std::size_t column : kept)
+                line.push_back(text_value(record.value(row, static_cast<int>(column)).text));
             TRY_DO(sheet.row(line));
         }
     }

@@ -1,10 +1,10 @@
 #include "modules/documents/register.hpp"
 
+#include <boost/json.hpp>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <boost/json.hpp>
 #include <cerrno>
 #include <fstream>
 
@@ -129,7 +129,8 @@ Result<std::unique_ptr<Register>> Register::open(const fs::path& out) {
     const fs::path lock = out / ".shanqi" / "lock";
     self->lock_ = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (self->lock_ < 0) return system_error(errno, out);
-    if (::flock(self->lock_, LOCK_EX | LOCK_NB) != 0) return fail(ErrorKind::conflict, "documents.locked", {}, {.file = out.string()});
+    if (::flock(self->lock_, LOCK_EX | LOCK_NB) != 0)
+        return fail(ErrorKind::conflict, "documents.locked", {}, {.file = out.string()});
     TRY_DO(self->recover());
     TRY_DO(self->load());
     for (const fs::directory_entry& entry : fs::directory_iterator(out / "documents", error)) {
@@ -150,10 +151,12 @@ Result<> Register::recover() {
     return {};
 }
 
-// pending: a line with the length of register.jsonl in bytes, then "work file name\tregister line" for each document. It was renamed
-// into place after a sync, so it is whole or absent.
+// pending: a line with the length of register.jsonl in bytes, then "work file name\tregister line" for each document.
+// It was renamed into place after a sync, so it is whole or absent.
 Result<> Register::finish_pending(std::string_view pending) {
-    const auto damaged = [&] { return fail(ErrorKind::invalid, "documents.pending_damaged", {}, {.file = out_.string()}); };
+    const auto damaged = [&] {
+        return fail(ErrorKind::invalid, "documents.pending_damaged", {}, {.file = out_.string()});
+    };
     const std::size_t first = pending.find('\n');
     if (first == pending.npos) return damaged();
     const std::uint64_t bytes = std::strtoull(std::string(pending.substr(0, first)).c_str(), nullptr, 10);
@@ -170,7 +173,8 @@ Result<> Register::finish_pending(std::string_view pending) {
         if (fs::exists(from, error)) {
             if (::rename(from.c_str(), to.c_str()) != 0) return system_error(errno, to);
         } else if (!fs::exists(to, error)) {
-            return fail(ErrorKind::invalid, "documents.pending_file_lost", {{"file", entry->file}}, {.file = out_.string()});
+            return fail(ErrorKind::invalid, "documents.pending_file_lost", {{"file", entry->file}},
+                        {.file = out_.string()});
         }
         lines.append(line).append("\n");
         at = end + 1;

@@ -36,10 +36,10 @@ struct RegisterEntry {
     std::string document;       // title of the template
     std::string recipient;
     int pages = 0;
-    std::string sha256;         // of the file, hex
-    std::string time;           // when it was sealed, RFC 3339 in China's time
-    std::string key;            // fingerprint of the certificate, hex
-    std::string token;          // SHA-256 of the token in the verify address, hex; empty without one
+    std::string sha256;  // of the file, hex
+    std::string time;    // when it was sealed, RFC 3339 in China's time
+    std::string key;     // fingerprint of the certificate, hex
+    std::string token;   // SHA-256 of the token in the verify address, hex; empty without one
 };
 
 class Register {
@@ -74,8 +74,8 @@ private:
 
     std::filesystem::path out_;
     int lock_ = -1;
-    std::uint64_t bytes_ = 0;   // of register.jsonl
-    std::string last_hash_;     // of its last line, hex
+    std::uint64_t bytes_ = 0;               // of register.jsonl
+    std::string last_hash_;                 // of its last line, hex
     std::unordered_set<std::string> rows_;  // first 16 bytes of the hash: 100,000 of them are a few MB
     std::unordered_set<std::string> numbers_, files_;
     std::unordered_map<std::string, std::int64_t> sequences_;

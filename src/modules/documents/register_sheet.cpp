@@ -1,5 +1,6 @@
 // register.xlsx (用印登记簿) is register.jsonl for people: made anew at the end of every run.
 #include <boost/json.hpp>
+
 #include <fstream>
 
 #include "base/files.hpp"
@@ -13,10 +14,14 @@ Result<> Register::write_sheet() const {
     using office::Value;
     if (rows_.empty()) return {};
     const std::vector<std::pair<const char*, office::ColumnSpec>> columns = {
-        {"number", {.name = "编号", .width_characters = 16}},        {"document", {.name = "文书", .width_characters = 24}},
-        {"recipient", {.name = "接收方", .width_characters = 28}},   {"pages", {.name = "页数", .width_characters = 6}},
-        {"sha256", {.name = "文件SHA-256", .width_characters = 68}}, {"time", {.name = "用印时间", .width_characters = 26}},
-        {"key", {.name = "证书指纹SHA-256", .width_characters = 68}}, {"file", {.name = "文件", .width_characters = 44}}};
+        {"number", {.name = "编号", .width_characters = 16}},
+        {"document", {.name = "文书", .width_characters = 24}},
+        {"recipient", {.name = "接收方", .width_characters = 28}},
+        {"pages", {.name = "页数", .width_characters = 6}},
+        {"sha256", {.name = "文件SHA-256", .width_characters = 68}},
+        {"time", {.name = "用印时间", .width_characters = 26}},
+        {"key", {.name = "证书指纹SHA-256", .width_characters = 68}},
+        {"file", {.name = "文件", .width_characters = 44}}};
     std::vector<office::ColumnSpec> specs;
     for (const auto& [name, spec] : columns) specs.push_back(spec);
     auto sheet = TRY(office::SheetWriter::create(out_ / "register.xlsx", "用印登记簿", specs));
@@ -27,7 +32,8 @@ Result<> Register::write_sheet() const {
         boost::system::error_code error;
         const json::value parsed = json::parse(text, error);
         if (error || !parsed.is_object()) {
-            return fail(ErrorKind::invalid, "documents.register_damaged", {}, {.file = (out_ / "register.jsonl").string()});
+            return fail(ErrorKind::invalid, "documents.register_damaged", {},
+                        {.file = (out_ / "register.jsonl").string()});
         }
         line.clear();
         for (const auto& [name, spec] : columns) {

@@ -1,9 +1,9 @@
 #include "modules/documents/register.hpp"
 
+#include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
 #include <fstream>
 
 #include "base/digest.hpp"
@@ -21,8 +21,18 @@ protected:
 
     static RegisterEntry entry(int n) {
         const std::string number = "SQ2026-" + std::to_string(n);
-        return {.number = number, .sequence = n, .series = "SQ2026-", .row = hex(sha256(number)), .file = "documents/" + number + ".pdf",
-                .document = "协议", .recipient = "某校", .pages = 2, .sha256 = hex(sha256("file " + number)), .time = "2026-11-24T12:00:00+08:00", .key = "k", .token = {}};
+        return {.number = number,
+                .sequence = n,
+                .series = "SQ2026-",
+                .row = hex(sha256(number)),
+                .file = "documents/" + number + ".pdf",
+                .document = "协议",
+                .recipient = "某校",
+                .pages = 2,
+                .sha256 = hex(sha256("file " + number)),
+                .time = "2026-11-24T12:00:00+08:00",
+                .key = "k",
+                .token = {}};
     }
     static fs::path work(Register& book, int n) {
         const fs::path file = book.work_folder() / (std::to_string(n) + ".pdf");
@@ -70,7 +80,8 @@ TEST_F(RegisterTest, EachLineHoldsTheDigestOfTheOneBefore) {
     for (; std::getline(lines, line); ++count) {
         const auto parsed = boost::json::parse(line).as_object();
         EXPECT_EQ(std::string(parsed.at("previous").as_string()), previous);
-        for (const char* name : {"number", "row", "file", "pages", "sha256", "time"}) EXPECT_TRUE(parsed.contains(name)) << name;
+        for (const char* name : {"number", "row", "file", "pages", "sha256", "time"})
+            EXPECT_TRUE(parsed.contains(name)) << name;
         previous = hex(sha256(line));
     }
     EXPECT_EQ(count, 3);
@@ -114,7 +125,8 @@ TEST_F(RegisterTest, AKilledCommitIsFinishedOnce) {
             for (int n = 2; n <= 3; ++n) {
                 const std::string name = "SQ2026-" + std::to_string(n);
                 fs::remove(out / "documents" / (name + ".pdf"));
-                const fs::path where = n - 2 < renamed ? out / "documents" / (name + ".pdf") : out / ".shanqi/work" / (std::to_string(n) + ".pdf");
+                const fs::path where = n - 2 < renamed ? out / "documents" / (name + ".pdf")
+                                                       : out / ".shanqi/work" / (std::to_string(n) + ".pdf");
                 std::ofstream(where) << "file " << name;
             }
             const auto book = open();

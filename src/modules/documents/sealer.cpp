@@ -58,8 +58,11 @@ void add_seal_mark(office::Pages& pages) {
         if (!placed.fragment->is_artifact) y = std::max(y, placed.at.y);
     }
     const double lowest = page.height - seal_radius - 10, highest = seal_radius + 10;
-    page.marks.push_back({.kind = office::Mark::Kind::seal, .name = {}, .at = {page.width * 0.72, std::clamp(y, highest, std::max(highest, lowest))}});
-    pages.notices.push_back(Error{.kind = ErrorKind::invalid, .key = "documents.no_seal_mark", .arguments = {}, .place = {}});
+    page.marks.push_back({.kind = office::Mark::Kind::seal,
+                          .name = {},
+                          .at = {page.width * 0.72, std::clamp(y, highest, std::max(highest, lowest))}});
+    pages.notices.push_back(
+        Error{.kind = ErrorKind::invalid, .key = "documents.no_seal_mark", .arguments = {}, .place = {}});
 }
 
 Result<> write_new_file(const fs::path& path, std::string_view bytes) {
@@ -81,7 +84,8 @@ Result<> write_new_file(const fs::path& path, std::string_view bytes) {
 
 }  // namespace
 
-Result<std::unique_ptr<Sealer>> Sealer::create(const SealBatch& batch, const std::vector<std::string>& columns, unsigned workers) {
+Result<std::unique_ptr<Sealer>> Sealer::create(const SealBatch& batch, const std::vector<std::string>& columns,
+                                               unsigned workers) {
     std::unique_ptr<Sealer> self(new Sealer());
     self->clock_ = batch.clock;
     self->today_ = china_time(batch.clock->now()).date;
@@ -125,7 +129,8 @@ Result<> Sealer::open_writer(const SealBatch& batch) {
     fonts_ = TRY(office::FontLibrary::open());
     seal::Raster raster;
     if (batch.image_file.empty()) {
-        raster = TRY(seal::draw_seal_raster({.name = key_->subject_name(), .kind = {}, .code = {}, .trial = key_->is_trial()}, stamp_dots_per_inch));
+        raster = TRY(seal::draw_seal_raster(
+            {.name = key_->subject_name(), .kind = {}, .code = {}, .trial = key_->is_trial()}, stamp_dots_per_inch));
     } else {
         const std::string bytes = TRY(read_file(batch.image_file, shanqi::limits::picture_bytes_max));
         Result<seal::Raster> read = seal::read_seal_image(bytes, key_->is_trial());
@@ -138,23 +143,29 @@ Result<> Sealer::open_writer(const SealBatch& batch) {
     office::PdfWriter::Options options;
     options.fonts = fonts_;
     options.images = &template_.document().images;
-    options.stamp = office::StampPicture{.width = raster.width, .height = raster.height, .rgba = std::move(raster.rgba), .width_mm = raster.width_mm};
+    options.stamp = office::StampPicture{
+        .width = raster.width, .height = raster.height, .rgba = std::move(raster.rgba), .width_mm = raster.width_mm};
     for (const std::string& name : template_.countersigners()) options.countersigners.push_back({name});
     writer_ = TRY(office::PdfWriter::create(std::move(options)));
     needs_qr_ = template_.has_mark(office::Mark::Kind::qr_code);
     return {};
 }
 
-office::BuiltIns Sealer::built_ins(const std::string& number, std::int64_t sequence) const { return {number, sequence, today_}; }
+office::BuiltIns Sealer::built_ins(const std::string& number, std::int64_t sequence) const {
+    return {number, sequence, today_};
+}
 
-Result<std::string> Sealer::group_key(const Record& record) const { return name_.evaluate_without_number(record, built_ins({}, 0)); }
+Result<std::string> Sealer::group_key(const Record& record) const {
+    return name_.evaluate_without_number(record, built_ins({}, 0));
+}
 
 std::vector<Error> Sealer::check(const Record& record) const {
     // The number stands for itself: it is given only to rows that pass.
     std::vector<Error> problems = template_.check(record, built_ins("-", 1));
     if (!problems.empty()) return problems;
     for (const office::Pattern* pattern : {&name_, &number_}) {
-        if (Result<std::string> text = pattern->evaluate(record, built_ins("-", 1)); !text) problems.push_back(text.error());
+        if (Result<std::string> text = pattern->evaluate(record, built_ins("-", 1)); !text)
+            problems.push_back(text.error());
     }
     return problems;
 }
@@ -165,17 +176,25 @@ Result<Sha256> Sealer::row_hash(const Record& record) const {
     return Sha256Stream().update(template_hash_).update(values).update("\n").update(name).finish();
 }
 
-std::string Sealer::recipient(const Record& record) const { return recipient_column_ < 0 ? std::string() : record.value(0, recipient_column_).text; }
+std::string Sealer::recipient(const Record& record) const {
+    return recipient_column_ < 0 ? std::string() : record.value(0, recipient_column_).text;
+}
 
-Result<std::string> Sealer::series(const Record& record) const { return number_.evaluate_without_number(record, built_ins({}, 0)); }
+Result<std::string> Sealer::series(const Record& record) const {
+    return number_.evaluate_without_number(record, built_ins({}, 0));
+}
 
 Result<Assignment> Sealer::assign(const Record& record, std::string series, std::int64_t sequence) const {
-    Assignment out{.number = TRY(number_.evaluate(record, built_ins({}, sequence))), .series = std::move(series), .sequence = sequence, .file_name = {}};
+    Assignment out{.number = TRY(number_.evaluate(record, built_ins({}, sequence))),
+                   .series = std::move(series),
+                   .sequence = sequence,
+                   .file_name = {}};
     out.file_name = safe_file_name(TRY(name_.evaluate(record, built_ins(out.number, sequence)))) + ".pdf";
     return out;
 }
 
-Result<SealedFile> Sealer::build(unsigned worker, const Record& record, const Assignment& assignment, const fs::path& file) {
+Result<SealedFile> Sealer::build(unsigned worker, const Record& record, const Assignment& assignment,
+                                 const fs::path& file) {
     const office::Document document = TRY(template_.fill(record, built_ins(assignment.number, assignment.sequence)));
     office::Pages pages = TRY(engines_[worker].lay_out(document));
     if (!template_.has_mark(office::Mark::Kind::seal)) add_seal_mark(pages);

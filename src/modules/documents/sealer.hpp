@@ -38,7 +38,8 @@ struct SealedFile {
 class Sealer {
 public:
     // Opens key, template and pictures and binds the fields to the columns. One engine a worker.
-    static Result<std::unique_ptr<Sealer>> create(const SealBatch&, const std::vector<std::string>& columns, unsigned workers);
+    static Result<std::unique_ptr<Sealer>> create(const SealBatch&, const std::vector<std::string>& columns,
+                                                  unsigned workers);
 
     const office::Template& form() const { return template_; }
     const seal::SigningKey& key() const { return *key_; }
