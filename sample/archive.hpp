@@ -1,0 +1,20 @@
+// A zip file with the same bytes each time: fixed order, fixed times.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace shanqi::sample {
+
+struct Part {
+    std::string name;   // "word/document.xml"
+    std::string bytes;
+};
+
+// Throws std::runtime_error: a tool for developers stops at the first trouble.
+void write_archive(const std::filesystem::path&, const std::vector<Part>&);
+void write_file(const std::filesystem::path&, const std::string& bytes);
+std::string read_file(const std::filesystem::path&);
+
+}  // namespace shanqi::sample
