@@ -11,8 +11,8 @@ namespace shanqi::sample {
 
 void write_archive(const std::filesystem::path& path, const std::vector<Part>& parts) {
     int error = 0;
-    std::unique_ptr<zip_t, decltype(&zip_discard)> archive(
-        zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error), &zip_discard);
+    std::unique_ptr<zip_t, decltype(&zip_discard)> archive(zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error),
+                                                           &zip_discard);
     if (!archive) throw std::runtime_error("cannot write " + path.string());
     for (const Part& part : parts) {
         // The bytes stay where they are until zip_close, so libzip need not copy them.

@@ -8,7 +8,7 @@
 namespace shanqi::sample {
 
 struct Part {
-    std::string name;   // "word/document.xml"
+    std::string name;  // "word/document.xml"
     std::string bytes;
 };
 

@@ -33,7 +33,8 @@ std::string mobile_of(int sequence) { return fmt::format("164{:08}", (sequence *
 
 std::string credit_code_of(int sequence) {
     const std::string organisation = fmt::format("{:08}", 20'000'000 + sequence);
-    const std::string seventeen = fmt::format("1299{:04}{}{}", sequence % 9000 + 1000, organisation, organisation_check(organisation));
+    const std::string seventeen =
+        fmt::format("1299{:04}{}{}", sequence % 9000 + 1000, organisation, organisation_check(organisation));
     return seventeen + credit_check(seventeen);
 }
 
@@ -50,7 +51,8 @@ std::string full_width(const std::string& ascii) {
 
 std::string with_thousands(long number) {
     std::string digits = std::to_string(number);
-    for (int place = static_cast<int>(digits.size()) - 3; place > 0; place -= 3) digits.insert(static_cast<std::size_t>(place), ",");
+    for (int place = static_cast<int>(digits.size()) - 3; place > 0; place -= 3)
+        digits.insert(static_cast<std::size_t>(place), ",");
     return digits;
 }
 

@@ -21,7 +21,9 @@ int make(const std::filesystem::path& out) {
     write_volunteers(out / "volunteers.csv", counties, 500);
     for (const char* name : {"agreement", "letter", "certificate", "materials"})
         write_template(source / "templates", name, out / (std::string(name) + ".docx"));
-    fmt::print("{}: schools.xlsx materials.xlsx volunteers.csv agreement.docx letter.docx certificate.docx materials.docx\n", out.string());
+    fmt::print(
+        "{}: schools.xlsx materials.xlsx volunteers.csv agreement.docx letter.docx certificate.docx materials.docx\n",
+        out.string());
     return 0;
 }
 

@@ -6,7 +6,8 @@
 
 namespace shanqi::sample {
 
-void write_template(const std::filesystem::path& templates, const std::string& name, const std::filesystem::path& docx) {
+void write_template(const std::filesystem::path& templates, const std::string& name,
+                    const std::filesystem::path& docx) {
     std::map<std::string, std::string> parts;  // sorted: the same order on every file system
     for (const auto& folder : {templates / "common", templates / name}) {
         for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {

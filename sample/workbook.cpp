@@ -52,18 +52,22 @@ std::string workbook_xml(std::string_view sheet_name) {
 std::string styles_xml() {
     return fmt::format(
         "{}<styleSheet xmlns=\"{}\">"
-        "<numFmts count=\"2\"><numFmt numFmtId=\"176\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@\"/>"
+        "<numFmts count=\"2\"><numFmt numFmtId=\"176\" "
+        "formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@\"/>"
         "<numFmt numFmtId=\"177\" formatCode=\"[$-804]yyyy\\-mm\\-dd\"/></numFmts>"
         "<fonts count=\"3\"><font><sz val=\"11\"/><name val=\"宋体\"/></font>"
-        "<font><b/><sz val=\"16\"/><name val=\"黑体\"/></font><font><b/><sz val=\"11\"/><name val=\"宋体\"/></font></fonts>"
-        "<fills count=\"3\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill>"
+        "<font><b/><sz val=\"16\"/><name val=\"黑体\"/></font><font><b/><sz val=\"11\"/><name "
+        "val=\"宋体\"/></font></fonts>"
+        "<fills count=\"3\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill "
+        "patternType=\"gray125\"/></fill>"
         "<fill><patternFill patternType=\"solid\"><fgColor rgb=\"FFDDEBF7\"/></patternFill></fill></fills>"
         "<borders count=\"2\"><border/><border><left style=\"thin\"/><right style=\"thin\"/><top style=\"thin\"/>"
         "<bottom style=\"thin\"/></border></borders>"
         "<cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"9\">"
         "<xf borderId=\"1\"/>"
         "<xf fontId=\"1\" applyAlignment=\"1\"><alignment horizontal=\"center\"/></xf>"
-        "<xf fontId=\"2\" fillId=\"2\" borderId=\"1\" applyAlignment=\"1\"><alignment horizontal=\"center\" vertical=\"center\"/></xf>"
+        "<xf fontId=\"2\" fillId=\"2\" borderId=\"1\" applyAlignment=\"1\"><alignment horizontal=\"center\" "
+        "vertical=\"center\"/></xf>"
         "<xf numFmtId=\"49\" borderId=\"1\" applyNumberFormat=\"1\"/>"
         "<xf numFmtId=\"4\" borderId=\"1\" applyNumberFormat=\"1\"/>"
         "<xf numFmtId=\"14\" borderId=\"1\" applyNumberFormat=\"1\"/>"
@@ -84,11 +88,20 @@ std::string escape_xml(std::string_view text) {
     std::string escaped;
     for (const char c : text) {
         switch (c) {
-            case '&': escaped += "&amp;"; break;
-            case '<': escaped += "&lt;"; break;
-            case '>': escaped += "&gt;"; break;
-            case '"': escaped += "&quot;"; break;
-            default: escaped += c;
+            case '&':
+                escaped += "&amp;";
+                break;
+            case '<':
+                escaped += "&lt;";
+                break;
+            case '>':
+                escaped += "&gt;";
+                break;
+            case '"':
+                escaped += "&quot;";
+                break;
+            default:
+                escaped += c;
         }
     }
     return escaped;
@@ -116,7 +129,9 @@ Cell Worksheet::rich(std::string_view bold_red, std::string_view rest) {
 Cell Worksheet::inline_text(std::string_view text) {
     return {"<is>" + text_element(text) + "</is>", "inlineStr", CellStyle::plain};
 }
-Cell Worksheet::number(std::string_view digits, CellStyle style) { return {fmt::format("<v>{}</v>", digits), "", style}; }
+Cell Worksheet::number(std::string_view digits, CellStyle style) {
+    return {fmt::format("<v>{}</v>", digits), "", style};
+}
 Cell Worksheet::formula(std::string_view formula, std::string_view cached, CellStyle style) {
     return {fmt::format("<f>{}</f><v>{}</v>", escape_xml(formula), cached), "", style};
 }
@@ -130,7 +145,8 @@ void Worksheet::row(const std::vector<Cell>& cells, bool hidden) {
     rows_xml_ += fmt::format("<row r=\"{}\"{}>", rows_, hidden ? " hidden=\"1\"" : "");
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const Cell& cell = cells[i];
-        rows_xml_ += fmt::format("<c r=\"{}{}\" s=\"{}\"", column_letters(static_cast<int>(i)), rows_, static_cast<int>(cell.style));
+        rows_xml_ += fmt::format("<c r=\"{}{}\" s=\"{}\"", column_letters(static_cast<int>(i)), rows_,
+                                 static_cast<int>(cell.style));
         if (!cell.type.empty()) rows_xml_ += fmt::format(" t=\"{}\"", cell.type);
         rows_xml_ += cell.xml.empty() ? "/>" : ">" + cell.xml + "</c>";
     }
@@ -141,7 +157,8 @@ std::string Worksheet::sheet_xml() const {
     std::string xml = fmt::format("{}<worksheet xmlns=\"{}\">", xml_head, main_namespace);
     if (frozen_rows_ > 0)
         xml += fmt::format(
-            "<sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"{}\" topLeftCell=\"A{}\" activePane=\"bottomLeft\" "
+            "<sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"{}\" topLeftCell=\"A{}\" "
+            "activePane=\"bottomLeft\" "
             "state=\"frozen\"/></sheetView></sheetViews>",
             frozen_rows_, frozen_rows_ + 1);
     xml += "<cols>";

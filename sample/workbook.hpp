@@ -15,8 +15,8 @@ namespace shanqi::sample {
 enum class CellStyle { plain, title, header, text, thousands, date_slashes, date_chinese, date_iso, total };
 
 struct Cell {
-    std::string xml;  // between <c …> and </c>
-    std::string type; // attribute t, empty: number
+    std::string xml;   // between <c …> and </c>
+    std::string type;  // attribute t, empty: number
     CellStyle style = CellStyle::plain;
 };
 
