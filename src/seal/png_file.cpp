@@ -27,6 +27,9 @@ bool write_png(const Raster& raster, png_uint_32 pixels_per_metre, std::string& 
                  PNG_COLOR_TYPE_RGB_ALPHA, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_set_pHYs(png, info, pixels_per_metre, pixels_per_metre, PNG_RESOLUTION_METER);
     png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
+    // Areas of one colour: filters only hide that from the compressor.
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+    png_set_compression_level(png, 9);
     png_write_info(png, info);
     const auto row_bytes = static_cast<std::size_t>(raster.width) * 4;
     for (std::size_t y = 0; y < static_cast<std::size_t>(raster.height); ++y)

@@ -2,8 +2,8 @@
 
 #include <cairo.h>
 
+#include <array>
 #include <cmath>
-#include <cstring>
 
 #include "seal/openssl_handles.hpp"
 #include "seal/seal_layout.hpp"
@@ -19,38 +19,24 @@ using Context = std::unique_ptr<cairo_t, Releaser<cairo_destroy>>;
 
 auto failed() { return fail(ErrorKind::system, "seal.drawing_failed"); }
 
-std::uint8_t byte(unsigned value) { return static_cast<std::uint8_t>(value > 255 ? 255 : value); }
+// In 16 steps: nobody sees more on an edge at 600 dpi, and a picture that goes into every document is 40% smaller.
+double coverage_of(std::uint8_t value) { return std::round(value / 17.0) / 15.0; }
 
-// Cairo's pixels are native 32-bit words 0xAARRGGBB with colours multiplied by alpha.
-void load(cairo_surface_t* surface, const Raster& raster) {
-    unsigned char* rows = cairo_image_surface_get_data(surface);
-    const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(surface));
-    const auto* in = reinterpret_cast<const std::uint8_t*>(raster.rgba.data());
+// Straight alpha throughout: through cairo's multiplied colours, faint edges would come back in other shades of red.
+void lay_over(Raster& raster, const Layer& layer, cairo_surface_t* mask) {
+    const unsigned char* rows = cairo_image_surface_get_data(mask);
+    const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(mask));
+    auto* pixel = reinterpret_cast<std::uint8_t*>(raster.rgba.data());
+    const std::array<std::uint8_t, 3> ink = {layer.colour.red, layer.colour.green, layer.colour.blue};
     for (std::size_t y = 0; y < static_cast<std::size_t>(raster.height); ++y)
-        for (std::size_t x = 0; x < static_cast<std::size_t>(raster.width); ++x, in += 4) {
-            const unsigned alpha = in[3];
-            const auto times = [alpha](unsigned colour) { return (colour * alpha + 127) / 255; };
-            const std::uint32_t word = alpha << 24 | times(in[0]) << 16 | times(in[1]) << 8 | times(in[2]);
-            std::memcpy(rows + y * stride + x * 4, &word, 4);
-        }
-}
-
-void store(cairo_surface_t* surface, Raster& raster) {
-    const unsigned char* rows = cairo_image_surface_get_data(surface);
-    const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(surface));
-    auto* out = reinterpret_cast<std::uint8_t*>(raster.rgba.data());
-    for (std::size_t y = 0; y < static_cast<std::size_t>(raster.height); ++y)
-        for (std::size_t x = 0; x < static_cast<std::size_t>(raster.width); ++x, out += 4) {
-            std::uint32_t word = 0;
-            std::memcpy(&word, rows + y * stride + x * 4, 4);
-            const unsigned alpha = word >> 24;
-            const auto plain = [alpha](unsigned colour) {
-                return alpha == 0 ? std::uint8_t{0} : byte((colour * 255 + alpha / 2) / alpha);
-            };
-            out[0] = plain(word >> 16 & 255);
-            out[1] = plain(word >> 8 & 255);
-            out[2] = plain(word & 255);
-            out[3] = static_cast<std::uint8_t>(alpha);
+        for (std::size_t x = 0; x < static_cast<std::size_t>(raster.width); ++x, pixel += 4) {
+            const double above = coverage_of(rows[y * stride + x]) * layer.opacity;
+            if (above == 0) continue;
+            const double below = pixel[3] / 255.0 * (1 - above);
+            for (std::size_t i = 0; i < 3; ++i)
+                pixel[i] =
+                    static_cast<std::uint8_t>(std::lround((above * ink[i] + below * pixel[i]) / (above + below)));
+            pixel[3] = static_cast<std::uint8_t>(std::lround((above + below) * 255));
         }
 }
 
@@ -74,28 +60,31 @@ void trace(cairo_t* context, const Outline& outline) {
     }
 }
 
+// Nothing, in this colour: the colours of a seal then compress to nothing, and no dark edge appears when it is scaled.
+std::string clear_pixels(int side, Colour colour) {
+    const char pixel[] = {static_cast<char>(colour.red), static_cast<char>(colour.green),
+                          static_cast<char>(colour.blue), 0};
+    std::string rgba;
+    rgba.reserve(static_cast<std::size_t>(side) * static_cast<std::size_t>(side) * 4);
+    for (int i = 0; i < side * side; ++i) rgba.append(pixel, 4);
+    return rgba;
+}
+
 }  // namespace
 
 Result<> paint(Raster& raster, const std::vector<Layer>& layers, double pixels_per_mm) {
-    const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, raster.width, raster.height));
-    if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) return failed();
-    load(surface.get(), raster);
-    cairo_surface_mark_dirty(surface.get());
-    {
-        const Context context(cairo_create(surface.get()));
+    for (const Layer& layer : layers) {
+        const Surface mask(cairo_image_surface_create(CAIRO_FORMAT_A8, raster.width, raster.height));
+        const Context context(cairo_create(mask.get()));
         cairo_translate(context.get(), raster.width / 2.0, raster.height / 2.0);
         cairo_scale(context.get(), pixels_per_mm, pixels_per_mm);
         cairo_set_antialias(context.get(), CAIRO_ANTIALIAS_BEST);
-        for (const Layer& layer : layers) {
-            trace(context.get(), layer.outline);
-            cairo_set_source_rgba(context.get(), layer.colour.red / 255.0, layer.colour.green / 255.0,
-                                  layer.colour.blue / 255.0, layer.opacity);
-            cairo_fill(context.get());
-        }
+        trace(context.get(), layer.outline);
+        cairo_fill(context.get());
         if (cairo_status(context.get()) != CAIRO_STATUS_SUCCESS) return failed();
+        cairo_surface_flush(mask.get());
+        lay_over(raster, layer, mask.get());
     }
-    cairo_surface_flush(surface.get());
-    store(surface.get(), raster);
     return {};
 }
 
@@ -106,7 +95,7 @@ Result<Raster> draw_seal_raster(const SealPicture& picture, int dots_per_inch) {
     const int side = static_cast<int>(std::ceil(picture.diameter_mm / inch_mm * dots_per_inch));
     Raster raster{.width = side,
                   .height = side,
-                  .rgba = std::string(static_cast<std::size_t>(side) * static_cast<std::size_t>(side) * 4, '\0'),
+                  .rgba = clear_pixels(side, layers.front().colour),
                   .width_mm = picture.diameter_mm};
     TRY_DO(paint(raster, layers, side / picture.diameter_mm));
     return raster;
