@@ -18,20 +18,20 @@ Result<std::string> draw_png(const seal::SealPicture& picture) {
 }
 
 Result<Error::Arguments> draw(const SealImageOptions& options) {
-    const std::string kind = trimmed(options.kind);
+    const std::string kind = trimmed(options.picture.kind);
     const bool is_name_seal = kind.empty() || kind == "名称章";
-    const double diameter = options.diameter_mm.value_or(is_name_seal ? name_seal_mm : special_seal_mm);
-    const seal::SealPicture picture{options.name, kind, options.code, diameter, options.trial};
-    const std::string extension = folded(options.file.extension().string());
+    const double diameter = options.picture.diameter_mm.value_or(is_name_seal ? name_seal_mm : special_seal_mm);
+    const seal::SealPicture picture{options.picture.name, kind, options.picture.code, diameter, false};
+    const std::string extension = folded(options.out.extension().string());
     std::string bytes;
     if (extension == ".svg")
         bytes = TRY(seal::draw_seal_svg(picture));
     else if (extension == ".png")
         bytes = TRY(draw_png(picture));
     else
-        return fail(ErrorKind::invalid, "seal.bad_picture_type", {}, {.file = options.file.string()});
-    TRY_DO(write_file_durably(options.file, bytes));
-    return Error::Arguments{{"file", options.file.string()}, {"diameter", fmt::format("{}", diameter)}};
+        return fail(ErrorKind::invalid, "seal.bad_picture_type", {}, {.file = options.out.string()});
+    TRY_DO(write_file_durably(options.out, bytes));
+    return Error::Arguments{{"file", options.out.string()}, {"diameter", fmt::format("{}", diameter)}};
 }
 
 }  // namespace

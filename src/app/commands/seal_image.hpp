@@ -11,12 +11,13 @@
 namespace shanqi::app {
 
 struct SealImageOptions {
-    std::string name;                   // --name
-    std::string kind;                   // --kind; empty is 名称章
-    std::string code;                   // --code
-    std::optional<double> diameter_mm;  // --diameter-mm; none: 42 for a name seal, 38 for a special one
-    std::filesystem::path file;         // --out, .png or .svg
-    bool trial = false;                 // 试用 across it
+    struct Picture {
+        std::string name;                   // --name
+        std::string kind;                   // --kind; empty is 名称章
+        std::string code;                   // --code
+        std::optional<double> diameter_mm;  // --diameter-mm; none: 42 for a name seal, 38 for a special one
+    } picture;
+    std::filesystem::path out;  // --out, .png or .svg
 };
 
 // Says on `out` what was made, on stderr what went wrong. Exit status 0 or 1.
