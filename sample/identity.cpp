@@ -52,7 +52,7 @@ std::string full_width(const std::string& ascii) {
 std::string with_thousands(long number) {
     std::string digits = std::to_string(number);
     for (int place = static_cast<int>(digits.size()) - 3; place > 0; place -= 3)
-        digits.insert(static_cast<std::size_t>(place), ",");
+        digits.insert(static_cast<std::size_t>(place), 1, ',');
     return digits;
 }
 

@@ -45,6 +45,20 @@ constexpr std::array items{Item{"小学低年级教具箱", "箱装，12件", "�
 
 }  // namespace
 
+void write_plain(const std::filesystem::path& path, const std::vector<School>& schools) {
+    std::string csv =
+        "学校名称,学校类型,省,市,县区,地址,统一社会信用代码,联系部门,电话,课时,金额,起始日期,结束日期,签订日期,备注\n";
+    for (const School& school : schools) {
+        const int lessons = 4 + school.sequence % 8 * 2;
+        csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},2026-03-{:02},2026-07-10,2026-02-{:02},{}\n", school.name,
+                           school.kind, school.county.province, school.county.city, school.county.name, school.address,
+                           credit_code_of(school.sequence), school.department, mobile_of(school.sequence), lessons,
+                           lessons * 350, school.sequence % 28 + 1, school.sequence % 27 + 1,
+                           school.sequence % 6 == 0 ? "教具由乙方自备" : "");
+    }
+    write_file(path, csv);
+}
+
 void write_volunteers(const std::filesystem::path& path, const std::vector<County>& counties, int count) {
     Random random(20260501);
     std::string csv =

@@ -19,6 +19,8 @@ struct School {
 std::vector<School> make_schools(const std::vector<County>&, int count);
 
 void write_schools(const std::filesystem::path&, const std::vector<School>&);
+// The same schools without a fault, in UTF-8: for measuring, where the peer's merge should not need our reader.
+void write_plain(const std::filesystem::path&, const std::vector<School>&);
 void write_materials(const std::filesystem::path&, const std::vector<School>&);
 void write_volunteers(const std::filesystem::path&, const std::vector<County>&, int count);
 
