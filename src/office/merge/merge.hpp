@@ -2,10 +2,12 @@
 // split them over runs), conditions and repetitions become a tree, static blocks keep their identity.
 //
 //   {{学校名称}}  {{金额|大写}}  {{金额|千分位}}  {{日期|中文日期}}  {{日期|yyyy-MM-dd}}  {{备注|默认:无}}
-//   {{#如果 字段}}…{{/如果}}  {{#如果 字段=值}}…{{#否则}}…{{/如果}}     inside a paragraph, over paragraphs, over table rows
+//   {{#如果 字段}}…{{/如果}}  {{#如果 字段=值}}…{{#否则}}…{{/如果}}     inside a paragraph, over paragraphs, over table
+//   rows
 //   {{#每行}}…{{/每行}}       repeats paragraphs or table rows for each data row of the document
 //   {{印章}} {{二维码}} {{会签:乙方}}      MERGEFIELD of Word
-// Built in: 编号, 序号, 年, 月, 日, 今天, 页数 is not; inside 每行: 行号 (1, 2, 3…)
+// Built in: 编号, 序号, 年, 月, 日, 今天; inside 每行: 行号 (1, 2, 3…). They win over columns of the same name,
+// which are reached as {{列:编号}}.
 #pragma once
 
 #include <functional>
@@ -34,13 +36,13 @@ public:
 
 // What the sealing itself knows.
 struct BuiltIns {
-    std::string number;        // {{编号}}
-    std::int64_t sequence = 0; // {{序号}}, {{序号:5}}
-    Date today;                // {{今天}}, {{年}}, {{月}}, {{日}}
+    std::string number;         // {{编号}}
+    std::int64_t sequence = 0;  // {{序号}}, {{序号:5}}
+    Date today;                 // {{今天}}, {{年}}, {{月}}, {{日}}
 };
 
 struct TemplateField {
-    std::string name;       // as written in the template
+    std::string name;  // as written in the template
     bool built_in = false;
     bool repeated = false;  // inside 每行
     bool required = false;  // somewhere without default and outside a condition on itself
@@ -58,9 +60,12 @@ public:
     Result<std::string> evaluate(const ValueSource&, const BuiltIns&) const;
     // With {{编号}} and {{序号}} left as they are: the part that does not depend on the position.
     Result<std::string> evaluate_without_number(const ValueSource&, const BuiltIns&) const;
+    // As Template::canonical_values, of the pattern's columns.
+    std::string canonical_values(const ValueSource&) const;
 
     struct Impl;
     Pattern() = default;
+
 private:
     std::shared_ptr<Impl> impl_;
 };
@@ -73,20 +78,24 @@ public:
 
     const Document& document() const;  // fonts, images, lists, sections
     const std::vector<TemplateField>& fields() const;
-    bool repeats_rows() const;                          // has 每行: documents are grouped by file name
+    bool repeats_rows() const;  // has 每行: documents are grouped by file name
     bool has_mark(Mark::Kind) const;
     const std::vector<std::string>& countersigners() const;  // names of {{会签:…}}, in order
 
     // Binds field names to columns. Error: merge.unknown_column, {name}, {suggestion}, {columns}.
     Result<> bind(std::span<const std::string> columns);
 
-    // Everything that would refuse the row, without building it: one Error a problem, with Place::field and
-    // Place::row left for the caller. Keys: merge.empty_field, merge.error_cell, merge.damaged_identity_number,
-    // merge.not_a_date, merge.not_a_number, merge.too_long… Each has a "….fix" message: what to do (改法).
+    // Everything that would refuse the row, without building it: one Error a problem. Place::field is the name as
+    // in the template; Place::row is 1 + the index of the row within this document (1 outside 每行), for the caller
+    // to turn into the row of the file. Arguments: {value}. Keys: merge.empty_field, merge.error_cell,
+    // merge.damaged_identity_number, merge.not_a_date, merge.not_a_number, merge.too_long… Each has a "….fix" message:
+    // what to do (改法).
     std::vector<Error> check(const ValueSource&, const BuiltIns&) const;
 
     // The document of one row: static blocks shared, the others new (static_id 0). After check() is empty
-    // this fails only for limits.
+    // this fails only for limits. `images` and `notices` are left empty, since copying pictures for every row
+    // would be the slowest thing here: draw with document().images, report document().notices. `lists` holds those
+    // that the template uses.
     Result<Document> fill(const ValueSource&, const BuiltIns&) const;
 
     // The mapped values of all bound columns in a canonical form, for the row's hash: independent of the
@@ -95,6 +104,7 @@ public:
 
     struct Impl;
     Template() = default;
+
 private:
     std::shared_ptr<Impl> impl_;
 };

@@ -1,0 +1,211 @@
+#include "office/merge/filter.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "office/merge/merge.hpp"
+
+namespace shanqi::office::merging {
+namespace {
+
+struct Name {
+    std::string_view text;
+    Filter::Kind kind;
+};
+constexpr std::array<Name, 7> names{{
+    {"大写", Filter::Kind::capital_amount},
+    {"千分位", Filter::Kind::grouped},
+    {"中文日期", Filter::Kind::chinese_date},
+    {"大写日期", Filter::Kind::capital_date},
+    {"小数", Filter::Kind::decimals},
+    {"掩码", Filter::Kind::mask},
+    {"去空格", Filter::Kind::without_spaces},
+}};
+constexpr int decimals_max = 10;
+
+std::vector<std::string> known_filters() {
+    std::vector<std::string> known{"默认"};
+    for (const Name& name : names) known.emplace_back(name.text);
+    known.emplace_back("yyyy-MM-dd");
+    return known;
+}
+
+std::unexpected<Error> unknown_filter(std::string_view text) {
+    const std::vector<std::string> known = known_filters();
+    std::string list;
+    for (const std::string& one : known) list += (list.empty() ? "" : "、") + one;
+    Error::Arguments arguments{{"filter", std::string(text)}, {"known", list}};
+    const auto suggestion = nearest(text, known);
+    if (!suggestion) return fail(ErrorKind::invalid, "merge.unknown_filter_no_suggestion", std::move(arguments));
+    arguments.emplace_back("suggestion", *suggestion);
+    return fail(ErrorKind::invalid, "merge.unknown_filter", std::move(arguments));
+}
+
+Problem problem(std::string_view key, const Value& value) { return {std::string(key), {{"value", value.text}}}; }
+
+void become_text(Value& value, std::string text) {
+    value.kind = Value::Kind::text;
+    value.text = std::move(text);
+}
+
+Formatted<void> apply_amount(Value& value) {
+    const auto number = decimal_of(value);
+    if (!number) return std::unexpected(problem("merge.not_a_number", value));
+    const auto fen = to_fen(*number);
+    if (!fen) {
+        return std::unexpected(problem(
+            fen.error() == AmountProblem::too_precise ? "merge.amount_too_precise" : "merge.amount_too_large", value));
+    }
+    become_text(value, chinese_capital_amount(*fen));
+    return {};
+}
+
+Formatted<void> apply_number(const Filter& filter, Value& value) {
+    const auto number = decimal_of(value);
+    if (!number) return std::unexpected(problem("merge.not_a_number", value));
+    switch (filter.kind) {
+        case Filter::Kind::grouped:
+            become_text(value, (number->fraction.size() == 1 ? number->rounded(2) : *number).grouped());
+            break;
+        case Filter::Kind::decimals:
+            become_text(value, number->rounded(filter.number).plain());
+            break;
+        case Filter::Kind::number_picture:
+            become_text(value, format_picture(filter.argument, *number));
+            break;
+        default: {
+            const Decimal whole = number->rounded(0);
+            const std::string text = chinese_count(whole.integer, filter.kind == Filter::Kind::chinese_legal);
+            if (text.empty()) return std::unexpected(problem("merge.amount_too_large", value));
+            become_text(value, (whole.negative ? "负" : "") + text);
+        }
+    }
+    return {};
+}
+
+Formatted<void> apply_date(const Filter& filter, Value& value) {
+    const auto date = date_of(value);
+    if (!date) return std::unexpected(problem("merge.not_a_date", value));
+    Value dated = value;
+    dated.date = *date;
+    if (filter.kind == Filter::Kind::chinese_date) {
+        become_text(value, chinese_date(*date));
+    } else if (filter.kind == Filter::Kind::capital_date) {
+        become_text(value, capital_date(*date));
+    } else {
+        become_text(value, format_date(filter.argument, dated));
+    }
+    return {};
+}
+
+std::string without_spaces(std::string_view text) {
+    std::string out;
+    for (const char32_t c : to_utf32(text)) {
+        const bool space =
+            c == ' ' || (c >= 9 && c <= 13) || c == 0xA0 || c == 0x3000 || c == 0xFEFF || (c >= 0x2000 && c <= 0x200B);
+        if (!space) append_utf8(out, c);
+    }
+    return out;
+}
+
+// ASCII letters only: Word's switches were made for them, and Chinese has no case.
+std::string in_case(Filter::Kind kind, std::string text) {
+    bool start = true;
+    for (char& c : text) {
+        const bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z';
+        const bool raise = kind == Filter::Kind::upper || (kind != Filter::Kind::lower && start);
+        if (raise && lower) c = static_cast<char>(c - 'a' + 'A');
+        if (kind == Filter::Kind::lower && upper) c = static_cast<char>(c - 'A' + 'a');
+        start = kind == Filter::Kind::capitals && c == ' ';
+    }
+    return text;
+}
+
+Formatted<void> apply_one(const Filter& filter, Value& value) {
+    using Kind = Filter::Kind;
+    switch (filter.kind) {
+        case Kind::capital_amount:
+            return apply_amount(value);
+        case Kind::grouped:
+        case Kind::decimals:
+        case Kind::number_picture:
+        case Kind::chinese_counting:
+        case Kind::chinese_legal:
+        case Kind::chinese_thousand:
+            return apply_number(filter, value);
+        case Kind::chinese_date:
+        case Kind::capital_date:
+        case Kind::date_pattern:
+            return apply_date(filter, value);
+        case Kind::mask:
+            become_text(value, masked(value.text));
+            return {};
+        case Kind::without_spaces:
+            value.text = without_spaces(value.text);
+            return {};
+        case Kind::upper:
+        case Kind::lower:
+        case Kind::first_capital:
+        case Kind::capitals:
+            become_text(value, in_case(filter.kind, std::move(value.text)));
+            return {};
+    }
+    return {};
+}
+
+std::string argument_of(std::string_view text, std::string_view& name) {
+    const std::size_t half = text.find(':'), full = text.find("：");
+    const std::size_t at = std::min(half, full);
+    name = text.substr(0, at);
+    if (at == text.npos) return {};
+    return trimmed(text.substr(at + (at == half ? 1 : std::string_view("：").size())));
+}
+
+}  // namespace
+
+Result<Filter> parse_filter(std::string_view text) {
+    Filter filter;
+    filter.written = trimmed(text);
+    if (is_date_pattern(half_width(filter.written))) {
+        filter.kind = Filter::Kind::date_pattern;
+        filter.argument = half_width(filter.written);
+        return filter;
+    }
+    std::string_view name;
+    const std::string argument = half_width(argument_of(filter.written, name));
+    const std::string wanted = folded(name);
+    const auto found = std::ranges::find_if(names, [&](const Name& one) { return one.text == wanted; });
+    if (found == names.end()) return unknown_filter(filter.written);
+    filter.kind = found->kind;
+    const bool needs_number = filter.kind == Filter::Kind::decimals;
+    if (needs_number && argument.size() == 1 && argument[0] >= '0' && argument[0] <= '9') {
+        filter.number = argument[0] - '0';
+    } else if (needs_number || !argument.empty()) {
+        return fail(ErrorKind::invalid, "merge.bad_filter_argument",
+                    {{"filter", filter.written}, {"limit", std::to_string(decimals_max - 1)}});
+    }
+    return filter;
+}
+
+Formatted<std::string> apply(const std::vector<Filter>& filters, const Value& value) {
+    Value current = value;
+    for (const Filter& filter : filters) {
+        if (auto done = apply_one(filter, current); !done) return std::unexpected(std::move(done).error());
+    }
+    return std::move(current.text);
+}
+
+std::optional<Date> date_of(const Value& value) {
+    if (value.kind == Value::Kind::date) return value.date;
+    if (value.kind != Value::Kind::text) return std::nullopt;
+    return parse_date(value.text);
+}
+
+std::optional<Decimal> decimal_of(const Value& value) {
+    if (value.kind == Value::Kind::number) return shanqi::decimal_of(value.number);
+    if (value.kind != Value::Kind::text) return std::nullopt;
+    return parse_decimal(value.text);
+}
+
+}  // namespace shanqi::office::merging
