@@ -17,7 +17,7 @@
 namespace shanqi::office {
 
 namespace limits {
-constexpr std::size_t paragraph_text_bytes_max = 4U << 20U;  // error layout.paragraph_too_long
+constexpr std::size_t paragraph_text_bytes_max = 1U << 20U;  // error layout.paragraph_too_long
 constexpr std::size_t shaped_words_max = 20'000;             // remembered by a ShapeCache
 }  // namespace limits
 
@@ -62,6 +62,8 @@ struct ParagraphInput {
     // Room beside floats for the line number `line` whose top is `top` below the top of the first line and
     // which is at least `height` high. Unset: the whole column. May be called several times for one line.
     std::function<LineRoom(int line, double top, double height)> room;
+    // What is behind the paragraph (a cell's shading): automatic text is white on a dark ground.
+    std::optional<Color> background;
     // Give each line's fragment a static_id (only if the paragraph has a static_id and no page number in it).
     // Set it when the result will be kept and used again; otherwise every call would make new "static" content.
     bool make_static = false;
