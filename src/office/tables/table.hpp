@@ -16,8 +16,8 @@
 namespace shanqi::office {
 
 namespace limits {
-constexpr std::int64_t rows_max = 1'048'576;  // what a worksheet can hold
-constexpr int columns_max = 1024;             // a list wider than this is not a list
+constexpr std::int64_t rows_max = 1'048'576;     // what a worksheet can hold
+constexpr int columns_max = 1024;                // a list wider than this is not a list
 constexpr std::size_t cell_bytes_max = 131'068;  // 32,767 characters (Excel's own limit) of UTF-8
 }  // namespace limits
 
@@ -41,19 +41,33 @@ struct Value {
 };
 
 struct DataRow {
-    std::int64_t number = 0;  // 1-based row in the file as the spreadsheet program shows it (CSV: record)
-    std::vector<Value> cells; // one per column of TableReader::columns()
+    std::int64_t number = 0;   // 1-based row in the file as the spreadsheet program shows it (CSV: record)
+    std::vector<Value> cells;  // one per column of TableReader::columns()
+    int extra_cells = 0;       // filled cells outside of those columns: they belong to no header
 };
 
 // What a column was taken for, by its header and the content of the first rows; advice for a person, never
 // used to change a value silently.
-enum class ColumnKind : std::uint8_t { text, number, money, date, mobile, identity_number, credit_code, email, boolean, empty };
+enum class ColumnKind : std::uint8_t {
+    text,
+    number,
+    money,
+    date,
+    mobile,
+    identity_number,
+    credit_code,
+    email,
+    boolean,
+    empty
+};
 
 struct DataColumn {
     std::string name;    // header; a two-row header is joined: "联系人/电话" (group/leaf), leaf alone when unique
     std::string letter;  // "C"
     int index = 0;       // 0-based in the sheet
     ColumnKind kind = ColumnKind::text;
+    bool duplicate = false;  // another column has this header: the name got "(2)" behind it
+    bool unnamed = false;    // no header stands over it: the name is "D列"
 };
 
 // Rows that are in the file but not records, with the reason: told to the user, never dropped in silence.
@@ -67,10 +81,10 @@ class TableReader {
 public:
     virtual ~TableReader() = default;
     virtual const std::vector<DataColumn>& columns() const = 0;
-    virtual const std::string& sheet() const = 0;          // empty for CSV
+    virtual const std::string& sheet() const = 0;  // empty for CSV
     virtual const std::vector<std::string>& sheets() const = 0;
-    virtual std::int64_t header_row() const = 0;           // of the last header row
-    virtual std::string encoding() const = 0;              // "xlsx", "utf-8", "utf-8-bom", "gb18030"
+    virtual std::int64_t header_row() const = 0;  // of the last header row
+    virtual std::string encoding() const = 0;     // "xlsx", "utf-8", "utf-8-bom", "gb18030"
     // The next record; none at the end. An Error here ends the reading (a broken file); a bad cell is a Value.
     virtual Result<std::optional<DataRow>> next() = 0;
     virtual const std::vector<SkippedRow>& skipped() const = 0;  // so far; of blank rows only the first 100 are kept
@@ -81,8 +95,9 @@ struct TableOptions {
     std::string sheet;  // empty: the first visible sheet that holds a table
 };
 
-// Errors: tables.not_a_workbook, tables.old_xls (save as .xlsx), tables.encrypted, tables.zip_bomb,
-// tables.damaged, tables.no_sheet (with the names), tables.no_header, tables.bad_encoding, file.*
+// Errors: tables.not_a_workbook, tables.old_xls (save as .xlsx), tables.encrypted, tables.html, tables.zip_bomb,
+// tables.truncated, tables.damaged, tables.unsafe_xml, tables.no_sheet (with the names), tables.no_header,
+// tables.bad_encoding, tables.unclosed_quote, file.*
 Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path&, const TableOptions& = {});
 
 }  // namespace shanqi::office
