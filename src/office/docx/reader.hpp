@@ -1,0 +1,96 @@
+// The readers' common state, and the contracts between paragraphs, tables, drawings and sections.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "office/docx/fields.hpp"
+#include "office/docx/formatting.hpp"
+#include "office/docx/limits.hpp"
+#include "office/docx/package.hpp"
+#include "office/docx/xml.hpp"
+
+namespace shanqi::office::docx {
+
+struct Part {
+    std::string name;
+    Relationships relationships;
+};
+
+// A sequence of blocks that is read from front to back: the body, a header, a text box. Fields may span its paragraphs.
+struct Story {
+    const Part& part;
+    FieldStack fields;
+    int nesting = 0;  // tables and text boxes around it
+};
+
+class Reader {
+public:
+    explicit Reader(Package& package) : package_(package) {}
+    Result<Document> run();
+
+    // ---- for the parts of the reader; each counts against the limits ----
+    Result<Blocks> blocks(pugi::xml_node container, Story& story, const BaseFormat& base);                   // blocks.cpp
+    Result<> block(pugi::xml_node node, Story& story, const BaseFormat& base, Blocks& out, int depth);       // blocks.cpp
+    Result<Paragraph> paragraph(pugi::xml_node p, Story& story, const BaseFormat& base);                     // paragraphs.cpp
+    Result<Table> table(pugi::xml_node tbl, Story& story, const BaseFormat& base);                           // tables.cpp
+    Result<Blocks> text_box(pugi::xml_node content, const Story& around, const BaseFormat& base);            // blocks.cpp
+    // Drawings may stand for several inlines (a group), or none (hidden).
+    Result<std::vector<Inline>> drawing(pugi::xml_node drawing, const Story& story, const RunStylePtr& style);  // drawings.cpp
+    Result<std::vector<Inline>> vml_picture(pugi::xml_node pict, const Story& story, const RunStylePtr& style);  // vml.cpp
+    // Index into Document::images, or why not ("unsupported.picture_format"…).
+    struct ImageResult {
+        int index = -1;
+        std::string unsupported_key;
+    };
+    Result<ImageResult> image(const Part& part, std::string_view relationship_id);  // images.cpp
+    // First words of a footnote or endnote; the title of a chart.
+    std::string note_text(std::string_view kind, std::string_view id);               // notes.cpp
+    std::string chart_title(const Part& part, std::string_view relationship_id);     // notes.cpp
+
+    Result<> count_block();
+    Result<> count_inline();
+    Result<> count_cell();
+    void notice(std::string_view key, std::string_view detail = {});  // once for each key and detail
+    Formatting& formatting() { return *formatting_; }
+    Styles& styles() { return styles_; }
+    const Theme& theme() const { return theme_; }
+    Document& document() { return document_; }
+    Package& package() { return package_; }
+    // Takes the list into the document when it is used first. `mark` is the paragraph's.
+    void use_list(int list, const ParagraphFormat& format, const RunProperties& mark);
+    double text_width() const { return text_width_; }  // of the section at hand, for what is a percentage of it
+
+private:
+    Result<Part> open_part(std::string_view name);
+    Result<XmlPart> parse(std::string_view name);
+    std::string related(const Relationships& relationships, std::string_view type) const;
+    Result<> read_definitions(const Part& main);
+    Result<> read_body(pugi::xml_node body, const Part& main);                                   // sections.cpp
+    Result<> begin_section(pugi::xml_node sectPr, const Part& main, Section& section);           // sections.cpp
+    Result<> read_headers(pugi::xml_node sectPr, const Part& main, Section& section);            // sections.cpp
+    Result<Blocks> header_blocks(const Part& main, std::string_view relationship_id);            // sections.cpp
+    void read_core_properties(const Relationships& package_relationships);
+    void report_package_contents(const Part& main);
+
+    Package& package_;
+    Document document_;
+    Theme theme_;
+    Styles styles_;
+    Numbering numbering_;
+    std::unique_ptr<Formatting> formatting_;
+    std::map<std::string, int> image_indexes_;           // by part
+    std::map<std::string, ImageResult> rejected_images_;
+    std::map<std::string, std::shared_ptr<const Part>> header_parts_;
+    std::map<std::string, Blocks> headers_;              // by part
+    std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> notes_;  // kind, id, text
+    std::set<std::string> seen_notices_;
+    std::size_t blocks_ = 0, inlines_ = 0, cells_ = 0, inherited_blocks_ = 0;
+    double text_width_ = 415;
+    std::string notes_part_, end_notes_part_;
+};
+
+}  // namespace shanqi::office::docx
