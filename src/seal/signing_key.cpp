@@ -199,9 +199,13 @@ Result<std::shared_ptr<const SigningKey>> open_bytes(std::string_view der, std::
 Result<std::shared_ptr<const SigningKey>> SigningKey::open(const std::filesystem::path& p12, std::string_view password,
                                                            Instant now) {
     const std::string der = TRY(read_file(p12, limits::key_file_bytes_max));
-    Result<std::shared_ptr<const SigningKey>> key = open_bytes(der, password, now);
-    if (!key) key.error().place.file = p12.string();
-    return key;
+    try {
+        Result<std::shared_ptr<const SigningKey>> key = open_bytes(der, password, now);
+        if (!key) key.error().place.file = p12.string();
+        return key;
+    } catch (const std::runtime_error& error) {
+        return fail(ErrorKind::system, "seal.crypto_failed", {{"reason", error.what()}}, {.file = p12.string()});
+    }
 }
 
 }  // namespace shanqi::seal

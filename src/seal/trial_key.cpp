@@ -162,9 +162,7 @@ Result<> check_request(const NewKey& request) {
     return {};
 }
 
-}  // namespace
-
-Result<> create_trial_key(const NewKey& request) {
+Result<> create(const NewKey& request) {
     TRY_DO(check_request(request));
     const std::filesystem::path key_path = request.folder / "seal.p12";
     const std::filesystem::path ca_path = request.folder / "ca.pem";
@@ -184,6 +182,16 @@ Result<> create_trial_key(const NewKey& request) {
     // ca.pem first: a seal.p12 is only there when everything is.
     TRY_DO(write_new_file(ca_path, to_pem(ca.get()), 0644));
     return write_new_file(key_path, to_pkcs12(key.get(), certificate.get(), ca.get(), request), 0600);
+}
+
+}  // namespace
+
+Result<> create_trial_key(const NewKey& request) {
+    try {
+        return create(request);
+    } catch (const std::runtime_error& error) {
+        return fail(ErrorKind::system, "seal.crypto_failed", {{"reason", error.what()}});
+    }
 }
 
 }  // namespace shanqi::seal
