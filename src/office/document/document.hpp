@@ -270,7 +270,6 @@ struct ListLevel {
     RunStylePtr style;               // none: the paragraph mark's
     bool legal = false;              // w:isLgl: all levels as decimal
     std::optional<int> restart_after;  // w:lvlRestart
-    bool start_override = false;       // w:startOverride: this list begins anew at `start` when it is first used
     int abstract_list = 0;           // lists of the same abstract definition count together
 };
 struct List {

@@ -18,12 +18,11 @@ bool restarts(const ListLevel& deeper_level, int deeper, int level) {
 
 }  // namespace
 
-void ListCounters::count(const List& list, int list_number, int level) {
+void ListCounters::count(const List& list, int level) {
     const auto& definition = list.levels[static_cast<std::size_t>(level)];
     Counts& counts = counts_[definition.abstract_list];
     auto& counter = counts[static_cast<std::size_t>(level)];
-    const bool anew = definition.start_override && restarted_.insert({list_number, level}).second;
-    counter = anew || !counter ? definition.start : *counter + 1;
+    counter = counter ? *counter + 1 : definition.start;
     const int count = std::min(levels, static_cast<int>(list.levels.size()));
     for (int deeper = level + 1; deeper < count; ++deeper) {
         if (restarts(list.levels[static_cast<std::size_t>(deeper)], deeper, level)) {
@@ -60,7 +59,7 @@ ListLabel ListCounters::next(const Paragraph& paragraph, const Document& documen
     if (list == document.lists.end() || level < 0 || level >= levels) return {};
     if (level >= static_cast<int>(list->second.levels.size())) return {};
     const auto& definition = list->second.levels[static_cast<std::size_t>(level)];
-    count(list->second, number, level);
+    count(list->second, level);
     if (definition.format == "bullet") return {definition.text, &definition};
     return {text(list->second, level), &definition};
 }

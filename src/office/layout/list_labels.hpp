@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "office/document/document.hpp"
@@ -24,11 +23,10 @@ public:
 private:
     static constexpr int levels = 9;
     using Counts = std::array<std::optional<int>, levels>;
-    void count(const List&, int list, int level);
+    void count(const List&, int level);
     std::string text(const List&, int level);
 
-    std::map<int, Counts> counts_;                  // by abstract list
-    std::set<std::pair<int, int>> restarted_;       // (list, level) whose override has been applied
+    std::map<int, Counts> counts_;  // by abstract list
 };
 
 }  // namespace shanqi::office
