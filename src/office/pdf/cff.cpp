@@ -1,5 +1,6 @@
 #include "office/pdf/cff.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -11,7 +12,7 @@ void append_16(std::string& out, std::uint32_t value) {
     out += static_cast<char>(value & 255);
 }
 
-// An integer in a DICT, always in five bytes: the size of the Top DICT must not depend on the offsets in it.
+// An offset in a DICT, always in five bytes: the size of the Top DICT must not depend on the offsets in it.
 void append_wide(std::string& out, std::int64_t value) {
     out += static_cast<char>(29);
     append_16(out, static_cast<std::uint32_t>(value) >> 16);
@@ -53,11 +54,11 @@ struct Offsets {
 
 std::string top_dict(const Offsets& offsets, const int (&bbox)[4]) {
     std::string dict;
-    append_wide(dict, first_own_string);      // Adobe
-    append_wide(dict, first_own_string + 1);  // Identity
-    append_wide(dict, 0);
+    append_operand(dict, first_own_string);      // Adobe
+    append_operand(dict, first_own_string + 1);  // Identity
+    append_operand(dict, 0);
     append_operator(dict, op_ros);
-    for (int side : bbox) append_wide(dict, side);
+    for (int side : bbox) append_operand(dict, std::clamp(side, -32768, 32767));
     append_operator(dict, op_font_bbox);
     append_wide(dict, 65536);
     append_operator(dict, op_cid_count);
@@ -74,9 +75,9 @@ std::string top_dict(const Offsets& offsets, const int (&bbox)[4]) {
 
 std::string private_dict() {
     std::string dict;
-    append_wide(dict, default_width);
+    append_operand(dict, default_width);
     append_operator(dict, op_default_width);
-    append_wide(dict, 0);
+    append_operand(dict, 0);
     append_operator(dict, op_nominal_width);
     return dict;
 }

@@ -180,6 +180,23 @@ void ContentWriter::stroke(const Stroke& line, Point at) {
     if (!line.dash.empty()) out_ += "[]0 d\n";
 }
 
+void ContentWriter::close(Text& text) {
+    if (text.in_string) out_ += '>';
+    if (text.in_array) out_ += "]TJ\n";
+    text.in_string = text.in_array = false;
+}
+
+// Whether all glyphs of a cluster are in the template's font: a cluster takes them from one font, because a
+// span must not be torn. Otherwise they are added to the document's own.
+bool ContentWriter::in_template(const GlyphRun& glyph_run, std::size_t first, std::size_t count, std::string_view characters) {
+    if (!own_fonts_) return true;
+    bool all = true;
+    for (std::size_t i = first; i < first + count; ++i) all = all && template_fonts_.find(glyph_run.face, glyph_run.glyphs[i].id);
+    if (all) return true;
+    for (std::size_t i = first; i < first + count; ++i) own_fonts_->use(glyph_run.face, glyph_run.glyphs[i].id, characters);
+    return false;
+}
+
 void ContentWriter::run(const GlyphRun& glyph_run, Point at) {
     fill_color(glyph_run.color);
     int mode = glyph_run.synthetic_bold ? 2 : 0;
@@ -196,51 +213,33 @@ void ContentWriter::run(const GlyphRun& glyph_run, Point at) {
     numbers({at.x + glyph_run.at.x, page_height_ - at.y - glyph_run.at.y}, "Tm");
 
     Text text{.unit = glyph_run.size * glyph_run.scale_x / 1000};
-    auto close = [&] {
-        if (text.in_string) out_ += '>';
-        if (text.in_array) out_ += "]TJ\n";
-        text.in_string = text.in_array = false;
-    };
     for_each_cluster(glyph_run, [&](std::size_t first, std::size_t count, std::string_view characters) {
-        const std::string* mapped = template_fonts_.find(glyph_run.face, glyph_run.glyphs[first].id);
-        bool template_font = mapped != nullptr || !own_fonts_;
-        for (std::size_t i = first; i < first + count && own_fonts_; ++i)
-            if (!template_fonts_.find(glyph_run.face, glyph_run.glyphs[i].id)) {
-                // A cluster takes all its glyphs from one font: an ActualText span must not be torn.
-                template_font = false;
-                const std::string& own = own_fonts_->use(glyph_run.face, glyph_run.glyphs[first].id, characters);
-                if (i == first) mapped = &own;
-            }
-        if (!template_font && own_fonts_)
-            for (std::size_t i = first; i < first + count; ++i) own_fonts_->use(glyph_run.face, glyph_run.glyphs[i].id, characters);
+        bool template_font = in_template(glyph_run, first, count, characters);
+        const FontPart& part = template_font ? template_fonts_ : *own_fonts_;
+        const std::string* mapped = part.find(glyph_run.face, glyph_run.glyphs[first].id);
         // 14.9.4: where the font's map cannot say what the glyphs stand for.
         bool needs_span = !characters.empty() && (count > 1 || !mapped || *mapped != characters);
         if (needs_span) {
-            close();
+            close(text);
             out_ += "/Span<</ActualText";
             append_utf16_hex(out_, characters, true);
             out_ += ">>BDC\n";
         }
         glyphs(glyph_run, first, count, template_font, text);
         if (needs_span) {
-            close();
+            close(text);
             out_ += "EMC\n";
         }
     });
-    close();
+    close(text);
 }
 
 void ContentWriter::glyphs(const GlyphRun& glyph_run, std::size_t first, std::size_t count, bool template_font, Text& text) {
-    auto close = [&] {
-        if (text.in_string) out_ += '>';
-        if (text.in_array) out_ += "]TJ\n";
-        text.in_string = text.in_array = false;
-    };
     int font = glyph_run.face + (template_font ? 0 : own_font_base);
     for (std::size_t i = first; i < first + count; ++i) {
         const Glyph& glyph = glyph_run.glyphs[i];
         if (font != font_ || font_size_ != glyph_run.size) {
-            close();
+            close(text);
             out_ += '/';
             out_ += template_font ? template_font_letter : own_font_letter;
             append_integer(out_, glyph_run.face);
@@ -250,7 +249,7 @@ void ContentWriter::glyphs(const GlyphRun& glyph_run, std::size_t first, std::si
             font_size_ = glyph_run.size;
         }
         if (rise_ != glyph.y_offset) {
-            close();
+            close(text);
             numbers({rise_ = glyph.y_offset}, "Ts");
         }
         if (!text.in_array) out_ += '[';

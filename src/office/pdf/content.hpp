@@ -40,6 +40,8 @@ private:
     void stroke(const Stroke&, Point at);
     void run(const GlyphRun&, Point at);
     void glyphs(const GlyphRun&, std::size_t first, std::size_t count, bool template_font, Text&);
+    bool in_template(const GlyphRun&, std::size_t first, std::size_t count, std::string_view characters);
+    void close(Text&);
     void rectangle(double x, double y, double width, double height);
     void ellipse(double x, double y, double width, double height);
     void rounded_rectangle(double x, double y, double width, double height);

@@ -10,22 +10,6 @@ constexpr char op_rlineto = 5, op_hlineto = 6, op_vlineto = 7, op_rrcurveto = 8,
                op_vmoveto = 4;
 constexpr int stack_max = 48;  // TN 5177, appendix B
 
-void append_operand(std::string& out, int value) {
-    if (value >= -107 && value <= 107) {
-        out += static_cast<char>(value + 139);
-    } else if (value >= 108 && value <= 1131) {
-        out += static_cast<char>(247 + ((value - 108) >> 8));
-        out += static_cast<char>((value - 108) & 255);
-    } else if (value <= -108 && value >= -1131) {
-        out += static_cast<char>(251 + ((-value - 108) >> 8));
-        out += static_cast<char>((-value - 108) & 255);
-    } else {
-        out += static_cast<char>(28);
-        out += static_cast<char>(value >> 8 & 255);
-        out += static_cast<char>(value & 255);
-    }
-}
-
 struct GridPoint {
     int x = 0, y = 0;
 };
@@ -166,6 +150,22 @@ std::unique_ptr<const GlyphOutline> draw(const Face& face, std::uint32_t glyph) 
 }
 
 }  // namespace
+
+void append_operand(std::string& out, int value) {
+    if (value >= -107 && value <= 107) {
+        out += static_cast<char>(value + 139);
+    } else if (value >= 108 && value <= 1131) {
+        out += static_cast<char>(247 + ((value - 108) >> 8));
+        out += static_cast<char>((value - 108) & 255);
+    } else if (value <= -108 && value >= -1131) {
+        out += static_cast<char>(251 + ((-value - 108) >> 8));
+        out += static_cast<char>((-value - 108) & 255);
+    } else {
+        out += static_cast<char>(28);
+        out += static_cast<char>(value >> 8 & 255);
+        out += static_cast<char>(value & 255);
+    }
+}
 
 GlyphOutlines::GlyphOutlines(std::shared_ptr<const FontLibrary> fonts) : fonts_(std::move(fonts)), faces_(fonts_->faces().size()) {}
 

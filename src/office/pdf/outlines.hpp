@@ -20,6 +20,9 @@ namespace shanqi::office::pdf {
 
 constexpr int default_width = 1000;  // of the em square: what nearly all Chinese glyphs have; written in no glyph
 
+// The short forms of integers, which charstrings and DICTs share. -32768 to 32767.
+void append_operand(std::string& out, int value);
+
 struct GlyphOutline {
     std::string charstring;  // with its width when that is not default_width
     int width = 0;           // thousandths of an em
