@@ -89,6 +89,12 @@ TEST(Fonts, GlyphsAndFallback) {
     EXPECT_NE(library().glyph(face->id, U'𰻝'), 0U);
 }
 
+TEST(Fonts, MisdrawnAndPrivateCharactersAreNotTaken) {
+    const FaceId fang = library().choose("仿宋", false, false, true).face;
+    EXPECT_EQ(library().glyph(fang, U'￥'), 0U);  // FandolFang draws a dollar sign
+    for (const Face& face : library().faces()) EXPECT_EQ(library().glyph(face.id, 0xE001), 0U) << face.postscript_name;
+}
+
 TEST(Fonts, FacesDescribeThemselves) {
     for (const Face& face : library().faces()) {
         SCOPED_TRACE(face.postscript_name);

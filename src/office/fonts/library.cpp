@@ -16,7 +16,7 @@ using namespace fonts;
 // the font's cmap when one of them is first asked for. Threads may race to fill a page; one copy stays.
 class GlyphTable {
 public:
-    explicit GlyphTable(hb_font_t* font) : font_(font), pages_(page_count) {}
+    GlyphTable(hb_font_t* font, Design design) : font_(font), design_(design), pages_(page_count) {}
     ~GlyphTable() {
         for (auto& page : pages_) delete page.load(std::memory_order_relaxed);
     }
@@ -39,8 +39,9 @@ private:
     const Page* fill(std::size_t number) const {
         auto page = std::make_unique<Page>();
         for (std::size_t i = 0; i < 256; ++i) {
+            const auto character = static_cast<char32_t>(number << 8U | i);
             hb_codepoint_t glyph = 0;
-            if (hb_font_get_nominal_glyph(font_, static_cast<hb_codepoint_t>(number << 8U | i), &glyph))
+            if (!is_misdrawn(design_, character) && hb_font_get_nominal_glyph(font_, character, &glyph))
                 page->glyphs[i] = static_cast<std::uint16_t>(glyph);
         }
         const Page* expected = nullptr;
@@ -49,6 +50,7 @@ private:
     }
 
     hb_font_t* font_;
+    Design design_;
     mutable std::vector<std::atomic<const Page*>> pages_;
 };
 
@@ -80,7 +82,7 @@ public:
     void add(LoadedFace loaded, const FaceSource& source) {
         loaded.face.id = static_cast<FaceId>(faces_.size());
         by_design_[static_cast<std::size_t>(source.design)][source.bold][source.italic] = loaded.face.id + 1;
-        tables_.push_back(std::make_unique<GlyphTable>(loaded.face.hb_font));
+        tables_.push_back(std::make_unique<GlyphTable>(loaded.face.hb_font, source.design));
         faces_.push_back(loaded.face);
         hb_faces_.push_back(std::move(loaded.hb_face));
         hb_fonts_.push_back(std::move(loaded.hb_font));

@@ -137,6 +137,13 @@ const Family& first_of(Design design, bool heavy = false) {
 }  // namespace
 
 std::span<const FaceSource> face_sources() { return sources; }
+
+bool is_misdrawn(Design design, char32_t character) {
+    // Private use: each font has something else there, and a contract must not show a sign that nobody wrote.
+    if ((character >= 0xE000 && character <= 0xF8FF) || character >= 0xF0000) return true;
+    return design == fang && character == U'￥';  // FandolFang has a dollar sign there
+}
+
 std::span<const Family> families() { return family_table; }
 
 const Family& nearest_family(std::string_view name, bool east_asian) {

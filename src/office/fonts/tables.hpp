@@ -29,6 +29,9 @@ struct FaceSource {
 };
 std::span<const FaceSource> face_sources();
 
+// Characters that a font has, but draws as something else, or differently from what documents mean by them.
+bool is_misdrawn(Design design, char32_t character);
+
 // Line metrics, of the em. For Chinese fonts Word's single line is 1.3 times ascent + descent.
 struct LineMetrics {
     double ascent, descent, gap;

@@ -61,6 +61,7 @@ public:
 
     Result<InlineText> build() {
         out_.mark = cache_.resolve(paragraph_.mark_style);
+        is_chinese_ = has_chinese();
         TRY_DO(add_label());
         for (std::size_t i = 0; i < paragraph_.inlines.size(); ++i) {
             inline_index_ = static_cast<std::uint32_t>(i);
@@ -150,6 +151,17 @@ private:
 
     // ---- text ----
 
+    // A Chinese character in UTF-8 begins with E3 to E9, or with F0.
+    bool has_chinese() const {
+        return std::ranges::any_of(paragraph_.inlines, [](const Inline& item) {
+            const auto* text = std::get_if<Text>(&item);
+            return text && std::ranges::any_of(text->text, [](char c) {
+                const auto byte = static_cast<unsigned char>(c);
+                return (byte >= 0xE3 && byte <= 0xE9) || byte == 0xF0;
+            });
+        });
+    }
+
     void use_style(const RunStylePtr& style) {
         if (style_ && last_style_ == style.get()) return;
         last_style_ = style.get();
@@ -183,15 +195,13 @@ private:
         const std::u32string text = to_utf32(utf8);
         word_.clear();
         for (std::size_t i = 0; i < text.size(); ++i) {
-            const char32_t next = i + 1 < text.size() ? text[i + 1] : 0;
-            TRY_DO(add_character(text[i], next));
+            TRY_DO(add_character(text[i], i > 0 ? text[i - 1] : 0, i + 1 < text.size() ? text[i + 1] : 0));
         }
         return flush_word();
     }
 
-    Result<> add_character(char32_t c, char32_t next) {
-        const bool beside = last_is_east_asian_ || is_always_east_asian(next);
-        const FontSlot slot = font_slot(c, style_->style->hint_east_asian, beside);
+    Result<> add_character(char32_t c, char32_t previous, char32_t next) {
+        const FontSlot slot = slot_of(c, previous, next);
         if (is_combining(c) && !word_.empty()) {
             word_ += c;
             return {};
@@ -223,6 +233,17 @@ private:
         word_is_small_ = is_small;
         word_ += shown;
         return {};
+    }
+
+    FontSlot slot_of(char32_t c, char32_t previous, char32_t next) const {
+        if (c < 0xA0) return FontSlot::latin;
+        if (is_always_east_asian(c)) return FontSlot::east_asian;
+        SlotContext context;
+        context.hint_east_asian = style_->style->hint_east_asian;
+        context.in_chinese = is_chinese_;
+        context.beside_chinese = last_is_east_asian_ || is_always_east_asian(next);
+        context.between_letters = script_of(previous) == Cluster::Script::letter && script_of(next) == Cluster::Script::letter;
+        return font_slot(c, context);
     }
 
     bool is_small_capital(char32_t c) const {
@@ -475,6 +496,7 @@ private:
     std::uint32_t style_index_ = 0;
     std::uint32_t inline_index_ = 0;
     bool last_is_east_asian_ = false;
+    bool is_chinese_ = false;
 
     std::u32string word_;
     FaceId word_face_ = 0;

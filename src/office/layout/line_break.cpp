@@ -101,19 +101,20 @@ struct Before {
     Class last = U_LB_ALPHABETIC;         // the last character that is neither a space nor combining
     Class before_last = U_LB_ALPHABETIC;  // for LB21a
     bool spaces = false;
+    bool starts_piece = true;             // a line may begin with `last`
     bool joiner = false;                  // a ZWJ directly before (LB8a)
     enum class Number : std::uint8_t { no, inside, closed } number = Number::no;
     int regional_indicators = 0;
 };
 
-// LB25 as the standard's regular expression: (PR|PO)? (OP|HY)? NU (NU|SY|IS)* (CL|CP)? (PR|PO)?
-bool number_goes_on(const Before& before, Class next, Class after_next) {
+// LB25 as the standard's regular expression: (PR|PO)? (OP|HY)? IS? NU (NU|SY|IS)* (CL|CP)? (PR|PO)?
+bool number_goes_on(const Before& before, Class next, bool number_follows) {
     using Number = Before::Number;
     if (before.number == Number::inside && is(next, U_LB_NUMERIC, U_LB_POSTFIX_NUMERIC, U_LB_PREFIX_NUMERIC)) return true;
     if (before.number == Number::closed && is(next, U_LB_POSTFIX_NUMERIC, U_LB_PREFIX_NUMERIC)) return true;
     if (is(before.last, U_LB_PREFIX_NUMERIC, U_LB_POSTFIX_NUMERIC)) {
         if (next == U_LB_NUMERIC) return true;
-        if ((is_open(next) || next == U_LB_HYPHEN) && after_next == U_LB_NUMERIC) return true;
+        if ((is_open(next) || next == U_LB_HYPHEN) && number_follows) return true;
     }
     return is(before.last, U_LB_HYPHEN, U_LB_INFIX_NUMERIC) && next == U_LB_NUMERIC;
 }
@@ -136,16 +137,17 @@ bool is_bound_through_spaces(Class last, Class next) {
 }
 
 // LB21 to LB30: rules for letters, numbers and ideographs side by side.
-bool is_bound(const Before& before, Class next, Class after_next) {
+bool is_bound(const Before& before, Class next, bool number_follows) {
     const Class last = before.last;
     if (is(next, U_LB_BREAK_AFTER, U_LB_HYPHEN, U_LB_NONSTARTER, U_LB_INSEPARABLE) || last == U_LB_BREAK_BEFORE) return true;
     if (before.before_last == U_LB_HEBREW_LETTER && is(last, U_LB_HYPHEN, U_LB_BREAK_AFTER)) return true;
     if (last == U_LB_BREAK_SYMBOLS && next == U_LB_HEBREW_LETTER) return true;
+    if (before.starts_piece && last == U_LB_HYPHEN && next == U_LB_ALPHABETIC) return true;  // "-bash": LB20a of Unicode 15.1, as ICU
     if ((is_letter(last) && next == U_LB_NUMERIC) || (last == U_LB_NUMERIC && is_letter(next))) return true;
     if ((last == U_LB_PREFIX_NUMERIC && is_ideograph(next)) || (is_ideograph(last) && next == U_LB_POSTFIX_NUMERIC)) return true;
     if (is(last, U_LB_PREFIX_NUMERIC, U_LB_POSTFIX_NUMERIC) && is_letter(next)) return true;
     if (is_letter(last) && is(next, U_LB_PREFIX_NUMERIC, U_LB_POSTFIX_NUMERIC)) return true;
-    if (number_goes_on(before, next, after_next) || hangul_goes_on(last, next)) return true;
+    if (number_goes_on(before, next, number_follows) || hangul_goes_on(last, next)) return true;
     if ((is_letter(last) || last == U_LB_INFIX_NUMERIC) && is_letter(next)) return true;
     if ((is_letter(last) || last == U_LB_NUMERIC) && next == U_LB_OPEN_PUNCTUATION) return true;
     if (last == U_LB_CLOSE_PARENTHESIS && (is_letter(next) || next == U_LB_NUMERIC)) return true;
@@ -153,18 +155,19 @@ bool is_bound(const Before& before, Class next, Class after_next) {
     return last == U_LB_E_BASE && next == U_LB_E_MODIFIER;
 }
 
-bool may_break(const Before& before, Class next, Class after_next) {
+bool may_break(const Before& before, Class next, bool number_follows) {
     const Class last = before.last;
     if (last == U_LB_ZWSPACE) return true;                                                     // LB8
     if (before.joiner) return false;                                                           // LB8a
     if (next == U_LB_WORD_JOINER || (!before.spaces && last == U_LB_WORD_JOINER)) return false;  // LB11
     if (!before.spaces && last == U_LB_GLUE) return false;                                     // LB12
     if (next == U_LB_GLUE && !before.spaces && !is(last, U_LB_BREAK_AFTER, U_LB_HYPHEN)) return false;
+    if (before.spaces && next == U_LB_INFIX_NUMERIC && number_follows && !is_open(last)) return true;  // " .5": as ICU
     if (is_bound_through_spaces(last, next)) return false;
     if (before.spaces) return true;                                                            // LB18
     if (next == U_LB_QUOTATION || last == U_LB_QUOTATION) return false;                        // LB19
     if (next == U_LB_CONTINGENT_BREAK || last == U_LB_CONTINGENT_BREAK) return true;           // LB20
-    return !is_bound(before, next, after_next);
+    return !is_bound(before, next, number_follows);
 }
 
 void advance(Before& before, Class next) {
@@ -205,9 +208,15 @@ void find_line_breaks(std::u32string_view text, std::span<const std::uint8_t> ea
     if (text.empty()) return;
     bool needs_dictionary = false;
     const auto class_at = [&](std::size_t i) { return resolved(text[i], east_asian[i] != 0, options, needs_dictionary); };
-    Before before;
     bool at_start = true;  // of the text, or after a mandatory break
     Class next = class_at(0);
+    // A number, also one like .5, behind the bracket, hyphen or point `next` at `i` (LB25).
+    const auto number_follows = [&](std::size_t i) {
+        if (!is_open(next) && !is(next, U_LB_HYPHEN, U_LB_INFIX_NUMERIC)) return false;
+        if (next != U_LB_INFIX_NUMERIC && i + 1 < text.size() && class_at(i + 1) == U_LB_INFIX_NUMERIC) ++i;
+        return i + 1 < text.size() && class_at(i + 1) == U_LB_NUMERIC;
+    };
+    Before before;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const Class after_next = i + 1 < text.size() ? class_at(i + 1) : static_cast<Class>(U_LB_ALPHABETIC);
         if (is_mandatory(next)) {  // LB4 to LB6
@@ -225,9 +234,10 @@ void find_line_breaks(std::u32string_view text, std::span<const std::uint8_t> ea
             before.joiner = next == U_LB_ZWJ;  // LB9
         } else {
             const Class effective = is(next, U_LB_COMBINING_MARK, U_LB_ZWJ) ? static_cast<Class>(U_LB_ALPHABETIC) : next;  // LB10
-            if (!at_start && may_break(before, effective, after_next)) after[i - 1] = BreakAfter::allowed;
-            else if (at_start && before.spaces) after[i - 1] = BreakAfter::allowed;
+            const bool breaks = (!at_start || before.spaces) && may_break(before, effective, number_follows(i));
+            if (breaks) after[i - 1] = BreakAfter::allowed;
             advance(before, effective);
+            before.starts_piece = breaks || at_start;
             before.joiner = next == U_LB_ZWJ;
             at_start = false;
         }

@@ -119,7 +119,7 @@ private:
         const double dot = is_hyphen ? size * 0.25 : std::max(0.6, size * 0.085), pitch = is_hyphen ? size * 0.4 : size * 0.3;
         const double y = leader == TabStop::Leader::dot ? box_.baseline - dot : box_.baseline - size * 0.3;
         // Dots of different lines stand below each other: they are counted from the column's edge.
-        for (double at = std::ceil((x + dot / 2) / pitch) * pitch; at + dot <= x + width; at += pitch)
+        for (double at = std::ceil((x + dot / 2) / pitch) * pitch; at + dot * 2 <= x + width; at += pitch)
             fragment_.fills.push_back({at, y, dot, is_hyphen ? thickness : dot, color});
     }
 

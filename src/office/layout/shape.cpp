@@ -33,14 +33,22 @@ bool in_ranges(const std::array<Range, size>& ranges, char32_t c) {
     return found != ranges.begin() && c <= std::prev(found)->last;
 }
 
-// Punctuation that Chinese text writes with the same code as Latin text. Without a hint only these look at
-// their neighbours: a Greek letter or an arrow is legible in either font.
-bool is_shared_punctuation(char32_t c) {
+// Quotation marks, dash and ellipsis belong to the language of the sentence; signs and numbers to the word
+// beside them. Without a hint other shared characters stay Latin: a Greek letter is legible in either font.
+bool is_sentence_punctuation(char32_t c) {
+    return c == U'—' || c == U'―' || c == U'…' || (c >= U'‘' && c <= U'”');
+}
+bool is_shared_sign(char32_t c) {
     switch (c) {
-        case U'·': case U'—': case U'―': case U'‘': case U'’': case U'“': case U'”': case U'…': case U'※': case U'×':
-        case U'°': case U'±': case U'§': case U'÷': return true;
-        default: return (c >= 0x2030 && c <= 0x205E) || (c >= 0x2100 && c <= 0x214F) || (c >= 0x2160 && c <= 0x217F) ||
-                        (c >= 0x2460 && c <= 0x27BF);
+        case U'·':
+        case U'×':
+        case U'÷':
+        case U'°':
+        case U'±':
+        case U'§': return true;
+        default:
+            return (c >= 0x2030 && c <= 0x205E) || (c >= 0x2100 && c <= 0x214F) || (c >= 0x2160 && c <= 0x217F) ||
+                   (c >= 0x2460 && c <= 0x27BF);
     }
 }
 
@@ -78,13 +86,15 @@ void collect(hb_buffer_t* buffer, std::size_t text_size, ShapedWord& word) {
 
 bool is_always_east_asian(char32_t c) { return c >= 0x1100 && in_ranges(always_east_asian, c); }
 
-FontSlot font_slot(char32_t c, bool hint_east_asian, bool beside_east_asian) {
+FontSlot font_slot(char32_t c, const SlotContext& context) {
     if (c < 0xA0) return FontSlot::latin;
     if (is_always_east_asian(c)) return FontSlot::east_asian;
     const bool is_shared = (c >= 0x2000 && c <= 0x2BFF) || (c >= 0xE000 && c <= 0xF8FF) || in_ranges(shared_below_2000, c);
     if (!is_shared) return FontSlot::latin;
-    if (hint_east_asian) return FontSlot::east_asian;
-    return beside_east_asian && is_shared_punctuation(c) ? FontSlot::east_asian : FontSlot::latin;
+    if (context.hint_east_asian) return FontSlot::east_asian;
+    const bool is_chinese = is_sentence_punctuation(c) ? context.in_chinese && !context.between_letters
+                                                       : context.beside_chinese && is_shared_sign(c);
+    return is_chinese ? FontSlot::east_asian : FontSlot::latin;
 }
 
 ShapeCache::Impl::Impl(std::shared_ptr<const FontLibrary> library)

@@ -17,9 +17,15 @@ namespace shanqi::office {
 enum class FontSlot : std::uint8_t { latin, east_asian };
 
 // ECMA-376 17.3.2.26: which of a run's fonts a character takes. The standard decides the characters that both
-// scripts use (“ ” … — ·) by w:hint alone; where there is no hint we look at the neighbours, so that a Chinese
-// text filled in from a workbook does not get Latin quotation marks.
-FontSlot font_slot(char32_t character, bool hint_east_asian, bool beside_east_asian);
+// scripts use (“ ” … — ·) by w:hint alone; where there is no hint we look at the text around them, so that a
+// Chinese text filled in from a workbook does not get Latin quotation marks.
+struct SlotContext {
+    bool hint_east_asian = false;
+    bool in_chinese = false;       // the paragraph has Chinese characters
+    bool beside_chinese = false;   // the character before or after is one
+    bool between_letters = false;  // Latin ones: the ’ of an English word
+};
+FontSlot font_slot(char32_t character, const SlotContext& context);
 bool is_always_east_asian(char32_t character);
 
 // A run's style with everything that the document's style leaves to be computed.
