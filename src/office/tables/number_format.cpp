@@ -1,6 +1,6 @@
 #include "office/tables/number_format.hpp"
 
-#include <array>
+#include <algorithm>
 #include <string>
 
 namespace shanqi::office::tables {
@@ -40,7 +40,8 @@ std::string meaningful(std::string_view code) {
 bool take(std::string& letters, std::string_view word) {
     const std::size_t at = letters.find(word);
     if (at == std::string::npos) return false;
-    letters.replace(at, word.size(), "\"");
+    letters[at] = '"';
+    letters.erase(at + 1, word.size() - 1);
     return true;
 }
 
@@ -82,12 +83,12 @@ NumberFormat number_format(std::string_view code) {
                 before = c;
                 break;
             case 'm': {
-                const std::size_t end = letters.find_first_not_of('m', at);
+                const std::size_t end = std::min(letters.find_first_not_of('m', at), letters.size());
                 const std::size_t next = letters.find_first_of("ydhs", at);
                 const bool minute =
                     end - at <= 2 && (before == 'h' || (next != std::string::npos && letters[next] == 's'));
                 (minute ? clock : month) = true;
-                at = (end == std::string::npos ? letters.size() : end) - 1;
+                at = end - 1;
                 break;
             }
             case '0':

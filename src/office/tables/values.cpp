@@ -27,7 +27,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 // What a reader sees of it: fifteen significant digits, no exponent, no zeros behind.
 std::string number_text(double number) {
     if (number == 0) return "0";
-    if (std::abs(number) < 1e15 && number == std::trunc(number))
+    if (std::abs(number) <= exact_integer_max && number == std::trunc(number))
         return fmt::format("{}", static_cast<std::int64_t>(number));
     std::array<char, 64> scientific{};
     const auto rounded = std::to_chars(scientific.data(), scientific.data() + scientific.size(), number,

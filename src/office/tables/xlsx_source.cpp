@@ -41,7 +41,10 @@ public:
 
     void take(RawRow& row) {
         std::swap(row, rows_[taken_++]);
-        if (taken_ == finished_) taken_ = finished_ = 0;
+        if (taken_ < finished_) return;
+        // A piece may end inside a row: what it has so far moves to the front too.
+        if (finished_ > 0 && finished_ < rows_.size()) std::swap(rows_[0], rows_[finished_]);
+        taken_ = finished_ = 0;
     }
 
     void start(std::string_view name, XmlAttributes attributes) override {

@@ -1,0 +1,305 @@
+#include "app/commands/data_check.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "office/docx/docx.hpp"
+#include "office/merge/merge.hpp"
+#include "office/tables/check.hpp"
+#include "office/tables/table.hpp"
+
+namespace shanqi::app {
+namespace {
+
+using office::CellProblem;
+using office::ColumnKind;
+using office::DataColumn;
+using office::SkippedRow;
+using Reason = office::SkippedRow::Reason;
+
+constexpr std::size_t problems_shown_max = 50;
+constexpr std::size_t skipped_shown_max = 20;
+constexpr std::size_t skipped_json_max = 1000;
+
+struct Findings {
+    std::unique_ptr<office::TableReader> table;
+    std::int64_t rows = 0;
+    std::vector<CellProblem> problems;  // the first ones
+    std::vector<CellProblem> warnings;
+    std::int64_t problem_count = 0;
+    std::int64_t warning_count = 0;
+    int template_fields = 0;
+
+    void add(CellProblem problem) {
+        std::vector<CellProblem>& list = problem.warning ? warnings : problems;
+        ++(problem.warning ? warning_count : problem_count);
+        if (list.size() < problems_shown_max) list.push_back(std::move(problem));
+    }
+};
+
+std::string_view name_of(ColumnKind kind) {
+    switch (kind) {
+        case ColumnKind::text:
+            return "text";
+        case ColumnKind::number:
+            return "number";
+        case ColumnKind::money:
+            return "money";
+        case ColumnKind::date:
+            return "date";
+        case ColumnKind::mobile:
+            return "mobile";
+        case ColumnKind::identity_number:
+            return "identity_number";
+        case ColumnKind::credit_code:
+            return "credit_code";
+        case ColumnKind::email:
+            return "email";
+        case ColumnKind::boolean:
+            return "boolean";
+        case ColumnKind::empty:
+            return "empty";
+    }
+    return "text";
+}
+
+std::string_view name_of(Reason reason) {
+    switch (reason) {
+        case Reason::title:
+            return "title";
+        case Reason::header:
+            return "header";
+        case Reason::total:
+            return "total";
+        case Reason::note:
+            return "note";
+        case Reason::blank:
+            return "blank";
+        case Reason::hidden:
+            return "hidden";
+    }
+    return "note";
+}
+
+constexpr std::array reasons{Reason::title, Reason::header, Reason::total, Reason::note, Reason::blank, Reason::hidden};
+
+std::int64_t skipped_total(const office::TableReader& table) {
+    std::int64_t total = 0;
+    for (const Reason reason : reasons) total += table.skipped_count(reason);
+    return total;
+}
+
+// Each field on its own, with the rules by which sealing finds a column.
+Result<> check_template(const std::filesystem::path& path, Findings& findings) {
+    const std::string bytes = TRY(read_file(path, limits::template_bytes_max));
+    office::Document document = TRY(office::read_docx(bytes));
+    const office::Template compiled = TRY(office::Template::compile(std::move(document)));
+    std::vector<std::string> columns;
+    for (const DataColumn& column : findings.table->columns()) columns.push_back(column.name);
+    for (const office::TemplateField& field : compiled.fields()) {
+        if (field.built_in) continue;
+        ++findings.template_fields;
+        office::Pattern pattern = TRY(office::Pattern::compile("{{" + field.name + "}}"));
+        const Result<> bound = pattern.bind(columns);
+        if (bound) continue;
+        const std::optional<std::string> near = nearest(field.name, columns);
+        CellProblem problem;
+        problem.error.key = bound.error().key == "merge.ambiguous_column" ? "check.problem.ambiguous_column"
+                            : near                                        ? "check.problem.no_column"
+                                                                          : "check.problem.no_column_no_suggestion";
+        problem.error.arguments = {{"name", field.name}, {"suggestion", near.value_or("")}};
+        problem.error.place = {.file = path.filename().string(), .field = field.name};
+        findings.add(std::move(problem));
+    }
+    return {};
+}
+
+Result<Findings> examine(const DataCheckOptions& options) {
+    Findings findings;
+    findings.table = TRY(office::open_table(options.data_file, {.sheet = options.sheet}));
+    const office::ProblemSink sink = [&](CellProblem problem) { findings.add(std::move(problem)); };
+    if (!options.template_file.empty()) {
+        if (Result<> checked = check_template(options.template_file, findings); !checked) {
+            Error error = std::move(checked).error();
+            if (error.place.file.empty()) error.place.file = options.template_file.string();
+            return std::unexpected(std::move(error));
+        }
+    }
+    office::check_columns(findings.table->columns(), findings.table->header_row(), sink);
+    while (const std::optional<office::DataRow> row = TRY(findings.table->next())) {
+        ++findings.rows;
+        office::check_row(findings.table->columns(), *row, sink);
+    }
+    return findings;
+}
+
+// "C12", or the row where the problem is in no one cell.
+std::string cell_of(const Place& place) {
+    return !place.cell.empty() ? place.cell : place.row > 0 ? std::to_string(place.row) : std::string();
+}
+
+std::string sentence(const CellProblem& problem, Language language) {
+    return message(problem.error.key, problem.error.arguments, language);
+}
+
+std::string fix(const CellProblem& problem, Language language) {
+    return message(problem.error.key + ".fix", problem.error.arguments, language);
+}
+
+boost::json::array problems_json(const Findings& findings, Language language) {
+    boost::json::array out;
+    for (const std::vector<CellProblem>* list : {&findings.problems, &findings.warnings}) {
+        for (const CellProblem& problem : *list) {
+            if (out.size() >= problems_shown_max) return out;
+            out.push_back({{"row", problem.error.place.row},
+                           {"cell", problem.error.place.cell},
+                           {"column", problem.error.place.field},
+                           {"problem", sentence(problem, language)},
+                           {"fix", fix(problem, language)},
+                           {"warning", problem.warning}});
+        }
+    }
+    return out;
+}
+
+void print_json(const DataCheckOptions& options, const Findings& findings, Language language, std::FILE* out) {
+    const office::TableReader& table = *findings.table;
+    boost::json::array skipped, columns;
+    for (const SkippedRow& row : table.skipped()) {
+        if (skipped.size() >= skipped_json_max) break;
+        skipped.push_back({{"row", row.number}, {"reason", name_of(row.reason)}, {"text", row.text}});
+    }
+    for (const DataColumn& column : table.columns()) {
+        columns.push_back({{"name", column.name}, {"letter", column.letter}, {"kind", name_of(column.kind)}});
+    }
+    const boost::json::object line{{"file", options.data_file.string()},
+                                   {"sheet", table.sheet()},
+                                   {"encoding", table.encoding()},
+                                   {"header_row", table.header_row()},
+                                   {"rows", findings.rows},
+                                   {"skipped", std::move(skipped)},
+                                   {"skipped_count", skipped_total(table)},
+                                   {"columns", std::move(columns)},
+                                   {"problems", problems_json(findings, language)},
+                                   {"problem_count", findings.problem_count},
+                                   {"warning_count", findings.warning_count}};
+    fmt::print(out, "{}\n", boost::json::serialize(line));
+}
+
+// Columns that line up also with Chinese characters, which are two wide on a terminal.
+class Lines {
+public:
+    void add(std::vector<std::string> cells) { lines_.push_back(std::move(cells)); }
+
+    void print(std::FILE* out) const {
+        std::vector<int> widths;
+        for (const std::vector<std::string>& line : lines_) {
+            widths.resize(std::max(widths.size(), line.size()));
+            for (std::size_t i = 0; i < line.size(); ++i)
+                widths[i] = std::max(widths[i], std::min(terminal_width(line[i]), width_max));
+        }
+        for (const std::vector<std::string>& line : lines_) {
+            std::string text = " ";
+            for (std::size_t i = 0; i < line.size(); ++i) {
+                text += " " + line[i];
+                if (i + 1 < line.size())
+                    text.append(static_cast<std::size_t>(std::max(0, widths[i] - terminal_width(line[i]))) + 1, ' ');
+            }
+            fmt::print(out, "{}\n", text);
+        }
+    }
+
+private:
+    static constexpr int width_max = 40;
+    std::vector<std::vector<std::string>> lines_;
+};
+
+void print_skipped(const office::TableReader& table, Language language, std::FILE* out) {
+    const std::int64_t total = skipped_total(table);
+    if (total == 0) return;
+    fmt::print(out, "\n{}\n", message("check.skipped", {{"count", std::to_string(total)}}, language));
+    Lines lines;
+    std::size_t shown = 0;
+    for (const SkippedRow& row : table.skipped()) {
+        if (shown == skipped_shown_max) break;
+        ++shown;
+        lines.add({message("check.skipped_line", {{"row", std::to_string(row.number)}}, language),
+                   message(fmt::format("check.reason.{}", name_of(row.reason)), {}, language), row.text});
+    }
+    lines.print(out);
+    const std::int64_t rest = total - static_cast<std::int64_t>(shown);
+    if (rest > 0) fmt::print(out, "  {}\n", message("check.more", {{"count", std::to_string(rest)}}, language));
+}
+
+void print_problems(std::string_view key, const std::vector<CellProblem>& problems, std::int64_t total,
+                    Language language, std::FILE* out) {
+    if (total == 0) return;
+    fmt::print(out, "\n{}\n", message(key, {{"count", std::to_string(total)}}, language));
+    Lines lines;
+    for (const CellProblem& problem : problems) {
+        const std::string space = language == Language::en ? " " : "";
+        lines.add({cell_of(problem.error.place), problem.error.place.field,
+                   sentence(problem, language) + space + message("check.fix", {}, language) + fix(problem, language)});
+    }
+    lines.print(out);
+    const std::int64_t rest = total - static_cast<std::int64_t>(problems.size());
+    if (rest > 0) fmt::print(out, "  {}\n", message("check.more", {{"count", std::to_string(rest)}}, language));
+}
+
+void print_text(const DataCheckOptions& options, const Findings& findings, Language language, std::FILE* out) {
+    const office::TableReader& table = *findings.table;
+    const auto say = [&](std::string_view key, const Error::Arguments& arguments) {
+        fmt::print(out, "{}\n", message(key, arguments, language));
+    };
+    say("check.read", {{"file", options.data_file.string()}});
+    if (!table.sheet().empty()) say("check.sheet", {{"sheet", table.sheet()}});
+    say("check.encoding", {{"encoding", table.encoding()}});
+    say("check.header", {{"row", std::to_string(table.header_row())}});
+    say("check.rows", {{"rows", std::to_string(findings.rows)}});
+    print_skipped(table, language, out);
+
+    fmt::print(out, "\n{}\n", message("check.columns", {{"count", std::to_string(table.columns().size())}}, language));
+    Lines lines;
+    for (const DataColumn& column : table.columns()) {
+        lines.add(
+            {column.letter, column.name, message(fmt::format("check.kind.{}", name_of(column.kind)), {}, language)});
+    }
+    lines.print(out);
+
+    print_problems("check.problems", findings.problems, findings.problem_count, language, out);
+    print_problems("check.warnings", findings.warnings, findings.warning_count, language, out);
+    fmt::print(out, "\n");
+    const bool fields_found =
+        std::none_of(findings.problems.begin(), findings.problems.end(),
+                     [](const CellProblem& problem) { return problem.error.key.starts_with("check."); });
+    if (!options.template_file.empty() && fields_found) {
+        say("check.template", {{"file", options.template_file.filename().string()},
+                               {"fields", std::to_string(findings.template_fields)}});
+    }
+    if (findings.problem_count == 0) say("check.clean", {});
+}
+
+}  // namespace
+
+int run_data_check(const DataCheckOptions& options, Language language, std::FILE* out) {
+    const Result<Findings> findings = examine(options);
+    if (!findings) {
+        fmt::print(stderr, "{}\n", message(findings.error(), language));
+        return 1;
+    }
+    if (options.json) {
+        print_json(options, *findings, language, out);
+    } else {
+        print_text(options, *findings, language, out);
+    }
+    return findings->problem_count > 0 ? 3 : 0;
+}
+
+}  // namespace shanqi::app
