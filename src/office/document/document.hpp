@@ -288,6 +288,8 @@ struct Document {
     std::vector<Image> images;
     bool even_and_odd_headers = false;
     double default_tab = 36;
+    // w:compatibilityMode. Before 15 (WPS, Word 2010) a table's text stands at the margin, from 15 on its edge does.
+    int compatibility_mode = 15;
     std::string title, subject, author, language;  // core properties; BCP 47
     // Things that cannot be tied to a place in the text: "unsupported.macros". With Place::file.
     std::vector<Error> notices;

@@ -75,13 +75,15 @@ private:
         draw_line(fragment_, line, left_ - reach_left, y, right_ + reach_right, y);
     }
 
-    // The space between two paragraphs of one box takes the upper one's colour.
+    // The space between two paragraphs of one box is shaded when both have the same colour.
     void shade() {
         for (std::size_t i = 0; i < pieces_.size(); ++i) {
             const auto& shading = pieces_[i].paragraph->paragraph->style.shading;
             if (!shading) continue;
+            const bool is_last = i + 1 == pieces_.size();
+            const bool goes_on = !is_last && pieces_[i + 1].paragraph->paragraph->style.shading == shading;
             const double begin = i == 0 ? top_ : top(i);
-            const double end = i + 1 == pieces_.size() ? bottom_ : top(i + 1);
+            const double end = is_last ? bottom_ : goes_on ? top(i + 1) : bottom(i);
             fragment_.fills.push_back({left_, begin, right_ - left_, end - begin, *shading});
         }
     }

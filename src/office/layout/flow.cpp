@@ -87,6 +87,8 @@ private:
         for (const auto& done : page().columns) {
             if (!done.pieces.empty()) y = std::max(y, done.pieces.back().at.y + done.pieces.back().height);
         }
+        y += gap_between(above_.get(), nullptr);
+        above_ = nullptr;
         is_first_page_of_section_ = false;
         page().is_shared = true;
         group_top_ = y;
@@ -156,6 +158,7 @@ private:
         blocks_.clear();
         blocks_.reserve(section().blocks.size());
         for (const auto& block : section().blocks) {
+            if (has_no_room(block)) continue;
             FlowBlock made;
             made.block = block;
             if (const auto* paragraph = std::get_if<ParagraphPtr>(&block)) {
@@ -169,6 +172,12 @@ private:
             blocks_.push_back(std::move(made));
         }
         return {};
+    }
+
+    // An empty paragraph that only ends a section takes no line, unless the section would vanish.
+    bool has_no_room(const Block& block) const {
+        const auto* paragraph = std::get_if<ParagraphPtr>(&block);
+        return paragraph && (*paragraph)->is_empty_tail && section().blocks.size() > 1;
     }
 
     // 17.3.1.33: at the top of a page that began by itself no space stands before a paragraph.
@@ -195,7 +204,6 @@ private:
             const double top = y_ + gap + pushed;
             const std::size_t count = lines_that_fit(*box, line, segment_end(*box, line), bottom() - top, column_is_empty());
             if (count == 0) {
-                if (block.paragraph->paragraph->is_empty_tail) return {};
                 floats_.resize(std::min(floats_.size(), floats_before));
                 TRY_DO(next_column(BreakKind::automatic));
                 continue;

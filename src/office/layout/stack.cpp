@@ -63,6 +63,8 @@ private:
 Result<Stack> make_stack(const Blocks& blocks, double width, const Context& context) {
     StackMaker maker(width, context);
     for (const auto& block : blocks) {
+        const auto* paragraph = std::get_if<ParagraphPtr>(&block);
+        if (paragraph && (*paragraph)->is_empty_tail && blocks.size() > 1) continue;  // Word gives it no room
         TRY_DO(std::visit([&](const auto& content) { return maker.add(content); }, block));
     }
     return maker.finish();

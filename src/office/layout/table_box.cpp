@@ -41,11 +41,17 @@ private:
         box_->column_edges.assign(1, 0.0);
         for (const double width : widths) box_->column_edges.push_back(box_->column_edges.back() + width);
         switch (table_.align) {
-            case Table::Align::left: box_->left = table_.indent; break;
+            case Table::Align::left: box_->left = table_.indent - outdent(); break;
             case Table::Align::center: box_->left = (column_width_ - box_->width()) / 2; break;
             case Table::Align::right: box_->left = column_width_ - box_->width(); break;
         }
         return {};
+    }
+
+    // Only tables that stand in the text itself reach into the margin.
+    double outdent() const {
+        const bool is_old = context_.document->compatibility_mode < 15 && context_.depth == 1 && !table_.floating;
+        return is_old ? table_.margins.left : 0;
     }
 
     Result<> make_cells() {
