@@ -94,7 +94,7 @@ Node<BlockLeaf> paragraph_node(const Paragraph& paragraph, Nodes<InlineLeaf> inl
                 std::move(choice->condition), {paragraph_node(paragraph, std::move(choice->then))}, {}}};
         }
         if (auto* loop = std::get_if<Loop<InlineLeaf>>(&inlines[0].value)) {
-            return {Loop<BlockLeaf>{{paragraph_node(paragraph, std::move(loop->body))}}};
+            return {Loop<BlockLeaf>{{paragraph_node(paragraph, std::move(loop->body))}, std::move(loop->words)}};
         }
     }
     plan.inlines = std::move(inlines);

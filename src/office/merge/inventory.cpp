@@ -40,8 +40,9 @@ private:
 
     template <class Leaf>
     Result<> walk_loop(Loop<Leaf>& loop) {
-        if (repeated_) return fail(ErrorKind::invalid, "merge.nested_repeat");
+        if (repeated_) return fail(ErrorKind::invalid, "merge.nested_repeat", {{"words", loop.words}});
         repeated_ = inventory_.repeats = true;
+        words_ = loop.words;
         TRY_DO(walk(loop.body));
         repeated_ = false;
         return {};
@@ -93,7 +94,7 @@ private:
     }
 
     Result<> count(const Mark& mark) {
-        if (repeated_) return fail(ErrorKind::invalid, "merge.mark_in_repeat");
+        if (repeated_) return fail(ErrorKind::invalid, "merge.mark_in_repeat", {{"words", words_}});
         inventory_.has_seal = inventory_.has_seal || mark.kind == Mark::Kind::seal;
         inventory_.has_qr_code = inventory_.has_qr_code || mark.kind == Mark::Kind::qr_code;
         if (mark.kind != Mark::Kind::countersign) return {};
@@ -106,6 +107,7 @@ private:
 
     Inventory& inventory_;
     std::vector<std::string> guards_;
+    std::string words_;  // of the repetition that is walked
     std::size_t fields_ = 0;
     bool repeated_ = false;
 };

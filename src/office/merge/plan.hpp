@@ -59,6 +59,7 @@ struct Choice {
 template <class Leaf>
 struct Loop {
     Nodes<Leaf> body;
+    std::string words;  // the first words of its paragraph, for messages
 };
 template <class Leaf>
 struct Node {

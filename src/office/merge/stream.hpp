@@ -96,7 +96,7 @@ private:
         if (frame.begin.kind == Control::Kind::if_begin) {
             node.value = Choice<Leaf>{std::move(frame.begin.condition), nodes(frame.then), nodes(frame.otherwise)};
         } else {
-            node.value = Loop<Leaf>{nodes(frame.then)};
+            node.value = Loop<Leaf>{nodes(frame.then), std::move(frame.begin.words)};
         }
         put({std::move(node)});
     }
