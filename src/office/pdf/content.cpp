@@ -238,6 +238,10 @@ void ContentWriter::glyphs(const GlyphRun& glyph_run, std::size_t first, std::si
     int font = glyph_run.face + (template_font ? 0 : own_font_base);
     for (std::size_t i = first; i < first + count; ++i) {
         const Glyph& glyph = glyph_run.glyphs[i];
+        if (glyph.id == 0) {  // ISO 19005-2, 6.2.11.8: no .notdef; the layout refuses characters without a glyph
+            text.pen += glyph.advance;
+            continue;
+        }
         if (font != font_ || font_size_ != glyph_run.size) {
             close(text);
             out_ += '/';

@@ -76,14 +76,16 @@ public:
         const std::vector<Image>* images = nullptr;   // Document::images of the template; outlives the writer
         std::optional<StampPicture> stamp;            // at every seal mark, and cut into the 骑缝章
         bool paging_seal = true;                      // 骑缝章 when there is more than one page
-        std::vector<PdfSignatureField> countersigners;// empty fields, one per name, at their marks
+        // Who may countersign. The fields stand where the marks of a document are, one a name: a name without a
+        // mark (its paragraph was left out) has no field.
+        std::vector<PdfSignatureField> countersigners;
         std::string certifying_field = "印章";        // name of the field that holds our signature
     };
     // Thread-safe: one writer serves all threads of a batch. Errors: pdf.bad_image.
     static Result<std::shared_ptr<PdfWriter>> create(Options);
     virtual ~PdfWriter() = default;
 
-    // Errors: pdf.font_failed, pdf.too_large, and what PdfSigning::sign returns.
+    // Errors: pdf.font_failed, pdf.too_large, pdf.no_pages, pdf.signature_too_large, and what PdfSigning::sign returns.
     virtual Result<PdfOutput> write(const PdfInput&) = 0;
 };
 

@@ -22,8 +22,9 @@
 namespace shanqi::office::pdf {
 
 namespace limits {
-constexpr std::size_t template_parts_max = 16;     // kept; a template with conditions has several
-constexpr std::size_t static_contents_max = 64;    // kept; one for each way in which the pages flow
+constexpr std::size_t template_parts_max = 16;   // kept; a template with conditions has several
+constexpr std::size_t static_contents_max = 64;  // kept; one for each way in which the pages flow
+constexpr std::size_t kept_bytes_max = 48ULL << 20;
 }  // namespace limits
 
 // What a batch has, decoded at its start.
@@ -56,7 +57,7 @@ struct StaticContent {
 template <class Value>
 class RecentlyUsed {
 public:
-    explicit RecentlyUsed(std::size_t entries_max) : entries_max_(entries_max) {}
+    RecentlyUsed(std::size_t entries_max, std::size_t bytes_max) : entries_max_(entries_max), bytes_max_(bytes_max) {}
 
     std::shared_ptr<const Value> find(const std::string& key) {
         std::lock_guard lock(mutex_);
@@ -70,7 +71,9 @@ public:
         if (auto found = index_.find(key); found != index_.end()) return found->second->second;
         entries_.emplace_front(key, value);
         index_[key] = entries_.begin();
-        if (entries_.size() > entries_max_) {
+        bytes_ += value->body.bytes.size() + key.size();
+        while (entries_.size() > 1 && (entries_.size() > entries_max_ || bytes_ > bytes_max_)) {
+            bytes_ -= entries_.back().second->body.bytes.size() + entries_.back().first.size();
             index_.erase(entries_.back().first);
             entries_.pop_back();
         }
@@ -79,7 +82,7 @@ public:
 
 private:
     using Entries = std::list<std::pair<std::string, std::shared_ptr<const Value>>>;
-    std::size_t entries_max_;
+    std::size_t entries_max_, bytes_max_, bytes_ = 0;
     std::mutex mutex_;
     Entries entries_;
     std::unordered_map<std::string, typename Entries::iterator> index_;
@@ -96,8 +99,8 @@ private:
     std::shared_ptr<const StaticContent> make_content(std::shared_ptr<const TemplatePart>, const Pages&, const std::vector<PagePlan>&) const;
 
     const BatchMaterial& material_;
-    RecentlyUsed<TemplatePart> parts_{limits::template_parts_max};
-    RecentlyUsed<StaticContent> contents_{limits::static_contents_max};
+    RecentlyUsed<TemplatePart> parts_{limits::template_parts_max, limits::kept_bytes_max};
+    RecentlyUsed<StaticContent> contents_{limits::static_contents_max, limits::kept_bytes_max};
 };
 
 }  // namespace shanqi::office::pdf
