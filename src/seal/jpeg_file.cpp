@@ -35,6 +35,18 @@ struct Target {
     Result<> size;
 };
 
+[[gnu::noinline]] void make_room(Target& target, std::size_t width, std::size_t height) {
+    target.raster.width = static_cast<int>(width);
+    target.raster.height = static_cast<int>(height);
+    target.raster.rgba.resize(width * height * 4);
+    target.row.resize(width * 3);
+}
+
+[[gnu::noinline]] bool has_right_size(Target& target, std::size_t width, std::size_t height) {
+    target.size = check_picture_size(width, height);
+    return target.size.has_value();
+}
+
 // libjpeg leaves by longjmp: nothing with a destructor lives in this function.
 bool read_jpeg(std::string_view bytes, Target& target) {
     jpeg_decompress_struct jpeg{};
@@ -55,17 +67,13 @@ bool read_jpeg(std::string_view bytes, Target& target) {
     jpeg.mem->max_memory_to_use = memory_bytes_max;
     jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
     jpeg_read_header(&jpeg, TRUE);
-    target.size = check_picture_size(jpeg.image_width, jpeg.image_height);
-    if (!target.size) {
+    if (!has_right_size(target, jpeg.image_width, jpeg.image_height)) {
         jpeg_destroy_decompress(&jpeg);
         return false;
     }
     jpeg.out_color_space = JCS_RGB;  // libjpeg refuses the CMYK of print shops
     jpeg_start_decompress(&jpeg);
-    target.raster.width = static_cast<int>(jpeg.output_width);
-    target.raster.height = static_cast<int>(jpeg.output_height);
-    target.raster.rgba.resize(std::size_t{jpeg.output_width} * jpeg.output_height * 4);
-    target.row.resize(std::size_t{jpeg.output_width} * 3);
+    make_room(target, jpeg.output_width, jpeg.output_height);
     char* out = target.raster.rgba.data();
     while (jpeg.output_scanline < jpeg.output_height) {
         auto* row = reinterpret_cast<JSAMPROW>(target.row.data());

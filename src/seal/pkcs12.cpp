@@ -42,8 +42,10 @@ Pkcs12 decode(std::string_view der, OSSL_LIB_CTX* context) {
     must(p12 != nullptr, "PKCS #12");
     const Bio bio(BIO_new_mem_buf(der.data(), static_cast<int>(der.size())));
     must(bio != nullptr, "memory");
-    // On failure d2i frees what it was given.
-    return Pkcs12(d2i_PKCS12_bio(bio.get(), &p12));
+    // On failure d2i frees what it was given only when it came as far as decoding; it then says so in the pointer.
+    const bool decoded = d2i_PKCS12_bio(bio.get(), &p12) != nullptr;
+    Pkcs12 owner(p12);
+    return decoded ? std::move(owner) : nullptr;
 }
 
 // The password that the MAC confirms. An empty one is written in two ways (RFC 7292, B.1: two zero octets or none).

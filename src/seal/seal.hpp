@@ -59,8 +59,7 @@ struct SealPicture {
     bool trial = false;       // 试用 across it
 };
 // SVG 1.1 with outlines only (no font needed to show it). Errors: seal.name_too_long, seal.bad_diameter,
-// seal.missing_glyph,
-// seal.kind_too_long, seal.bad_code, seal.empty_name, seal.font_missing.
+// seal.missing_glyph, seal.kind_too_long, seal.bad_code, seal.empty_name, seal.font_missing.
 Result<std::string> draw_seal_svg(const SealPicture&);
 
 struct Raster {

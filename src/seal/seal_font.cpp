@@ -23,15 +23,15 @@ struct FontFile {
 };
 
 // Where fontconfig has exactly this family; it would otherwise answer with the nearest one.
-std::vector<FontFile> find_font(const char* family, int weight) {
+std::vector<FontFile> find_font(FcConfig* config, const char* family, int weight) {
     std::vector<FontFile> found;
     FcPattern* pattern = FcPatternCreate();
     FcPatternAddString(pattern, FC_FAMILY, reinterpret_cast<const FcChar8*>(family));
     FcPatternAddInteger(pattern, FC_WEIGHT, weight);
-    FcConfigSubstitute(nullptr, pattern, FcMatchPattern);
+    FcConfigSubstitute(config, pattern, FcMatchPattern);
     FcDefaultSubstitute(pattern);
     FcResult result = FcResultNoMatch;
-    FcPattern* match = FcFontMatch(nullptr, pattern, &result);
+    FcPattern* match = FcFontMatch(config, pattern, &result);
     if (match != nullptr) {
         FcChar8* text = nullptr;
         for (int i = 0; FcPatternGetString(match, FC_FAMILY, i, &text) == FcResultMatch; ++i) {
@@ -126,8 +126,12 @@ Result<SealFont> SealFont::open() {
     bool found = FT_Init_FreeType(&faces->library) == 0;
     if (found) {
         found = false;
-        for (const FontFile& file : find_font("Noto Serif CJK SC", FC_WEIGHT_BOLD)) found = faces->add(file) || found;
-        for (const FontFile& file : find_font("BabelStone Han", FC_WEIGHT_REGULAR)) faces->add(file);
+        // Not the process's own configuration, which fontconfig never gives back.
+        FcConfig* config = FcInitLoadConfigAndFonts();
+        for (const FontFile& file : find_font(config, "Noto Serif CJK SC", FC_WEIGHT_BOLD))
+            found = faces->add(file) || found;
+        for (const FontFile& file : find_font(config, "BabelStone Han", FC_WEIGHT_REGULAR)) faces->add(file);
+        if (config != nullptr) FcConfigDestroy(config);
     }
     if (!found) return fail(ErrorKind::not_found, "seal.font_missing");
     return SealFont(std::move(faces));
