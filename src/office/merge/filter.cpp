@@ -84,17 +84,53 @@ Formatted<void> apply_number(const Filter& filter, Value& value) {
     return {};
 }
 
+// "14:30" or "14:30:05", as exports write it after a date.
+bool read_time(std::string_view text, Value& out) {
+    int parts[3] = {0, 0, 0};
+    int part = 0, digits = 0;
+    for (const char c : text) {
+        if (c == ':' && digits > 0 && part < 2) {
+            ++part;
+            digits = 0;
+        } else if (c >= '0' && c <= '9' && digits < 2) {
+            parts[part] = parts[part] * 10 + (c - '0');
+            ++digits;
+        } else {
+            return false;
+        }
+    }
+    out.hour = parts[0];
+    out.minute = parts[1];
+    out.second = parts[2];
+    return part > 0 && digits == 2 && parts[0] < 24 && parts[1] < 60 && parts[2] < 60;
+}
+
+// The value with its date filled in; none where it is no date.
+std::optional<Value> with_date(const Value& value) {
+    if (value.kind == Value::Kind::date) return value;
+    if (value.kind != Value::Kind::text || value.text.size() > 100) return std::nullopt;
+    Value out;
+    out.kind = Value::Kind::date;
+    auto date = parse_date(value.text);
+    const std::string text = trimmed(half_width(value.text));
+    if (const std::size_t space = text.find_first_of(" T");
+        !date && space != text.npos && read_time(trimmed(text.substr(space + 1)), out)) {
+        date = parse_date(text.substr(0, space));
+    }
+    if (!date) return std::nullopt;
+    out.date = *date;
+    return out;
+}
+
 Formatted<void> apply_date(const Filter& filter, Value& value) {
-    const auto date = date_of(value);
-    if (!date) return std::unexpected(problem("merge.not_a_date", value));
-    Value dated = value;
-    dated.date = *date;
+    const auto dated = with_date(value);
+    if (!dated) return std::unexpected(problem("merge.not_a_date", value));
     if (filter.kind == Filter::Kind::chinese_date) {
-        become_text(value, chinese_date(*date));
+        become_text(value, chinese_date(dated->date));
     } else if (filter.kind == Filter::Kind::capital_date) {
-        become_text(value, capital_date(*date));
+        become_text(value, capital_date(dated->date));
     } else {
-        become_text(value, format_date(filter.argument, dated));
+        become_text(value, format_date(filter.argument, *dated));
     }
     return {};
 }
@@ -197,9 +233,8 @@ Formatted<std::string> apply(const std::vector<Filter>& filters, const Value& va
 }
 
 std::optional<Date> date_of(const Value& value) {
-    if (value.kind == Value::Kind::date) return value.date;
-    if (value.kind != Value::Kind::text) return std::nullopt;
-    return parse_date(value.text);
+    const auto dated = with_date(value);
+    return dated ? std::optional(dated->date) : std::nullopt;
 }
 
 std::optional<Decimal> decimal_of(const Value& value) {

@@ -42,6 +42,10 @@ TEST(Filter, Dates) {
     EXPECT_EQ(with("yyyy-mm-dd", date(2026, 3, 5)), "2026-03-05") << "spreadsheets write months so";
     EXPECT_EQ(with("yyyy年M月d日 HH:mm", date(2026, 3, 5, 9, 7)), "2026年3月5日 09:07");
     EXPECT_EQ(with("M月d日", date(2026, 3, 5)), "3月5日");
+    EXPECT_EQ(with("中文日期", text("2026-03-05 00:00:00")), "2026年3月5日");
+    EXPECT_EQ(with("M月d日 HH:mm", text("2026/3/5 14:30")), "3月5日 14:30");
+    EXPECT_EQ(with("中文日期", text("2026/3/5 25:30")), "merge.not_a_date");
+    EXPECT_EQ(with("中文日期", text("2026/3/5 起")), "merge.not_a_date");
     EXPECT_EQ(with("中文日期", text("2026年2月30日")), "merge.not_a_date");
     EXPECT_EQ(with("yyyy", number(46086, "46086")), "merge.not_a_date") << "a serial is never guessed";
 }

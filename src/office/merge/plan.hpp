@@ -119,7 +119,6 @@ public:
     int column(int slot) const {
         return slot < static_cast<int>(columns_.size()) ? columns_[static_cast<std::size_t>(slot)] : -1;
     }
-    bool bound() const { return names_.empty() || !columns_.empty(); }
     std::string canonical_values(const ValueSource&) const;
 
 private:
