@@ -10,6 +10,7 @@
 
 #include "office/pdf/pdf.hpp"
 #include "office/pdf/test_pages.hpp"
+#include "office/pdf/test_pictures.hpp"
 
 namespace shanqi::office {
 namespace {
@@ -111,6 +112,111 @@ TEST(PdfWriter, writes_a_sound_file_with_the_template_fonts_first) {
         auto descriptor = font.second.getKey("/DescendantFonts").getArrayItem(0).getKey("/FontDescriptor");
         EXPECT_EQ(descriptor.getKey("/FontFile3").getDict().getKey("/Subtype").getName(), "/CIDFontType0C");
     }
+}
+
+std::string gradient(unsigned width, unsigned height, bool alpha) {
+    std::string samples;
+    for (unsigned y = 0; y < height; ++y)
+        for (unsigned x = 0; x < width; ++x) {
+            samples += {static_cast<char>(x * 255 / width), static_cast<char>(y * 255 / height), '\x40'};
+            if (alpha) samples += static_cast<char>(x * 255 / width);
+        }
+    return samples;
+}
+
+// One page with everything that a page can hold; with SHANQI_PDF_DIR for other people's eyes and validators.
+TEST(PdfWriter, draws_all_that_a_page_can_hold) {
+    std::vector<Image> images = {test::png(60, 40, PNG_FORMAT_RGBA, gradient(60, 40, true)), test::jpeg(60, 40, 3, gradient(60, 40, false)),
+                                 test::jpeg(60, 40, 4, gradient(60, 40, true)), test::png(60, 40, PNG_FORMAT_RGB, gradient(60, 40, false))};
+    PdfWriter::Options all = options();
+    all.images = &images;
+    auto writer = *PdfWriter::create(all);
+    Page page = test::a4();
+    auto shapes = std::make_shared<Fragment>();
+    shapes->fills = {{0, 0, 450, 60, {255, 240, 200}}};
+    for (int i = 0; i < 4; ++i) shapes->images.push_back({.image = i, .x = i * 110.0, .y = 80, .width = 90, .height = 60});
+    shapes->images[1].rotation_degrees = 30;
+    shapes->images[3].crop_left = shapes->images[3].crop_bottom = 0.3;
+    using Form = Stroke::Form;
+    for (Form form : {Form::line, Form::rectangle, Form::ellipse, Form::rounded_rectangle, Form::wave}) {
+        Stroke stroke{.form = form, .x = 90.0 * static_cast<double>(shapes->strokes.size()), .y = 170, .width = 70, .height = 40, .thickness = 1.5};
+        stroke.color = {0, 80, 160};
+        if (form == Form::ellipse) stroke.fill = Color{255, 220, 220};
+        if (form == Form::wave) stroke.height = 4;
+        if (form == Form::rectangle) stroke.dash = {4, 2};
+        shapes->strokes.push_back(stroke);
+    }
+    page.fragments.push_back({shapes, {60, 60}});
+    double y = 310;
+    std::uint64_t id = 0;
+    for (const char* family : {"宋体", "黑体", "仿宋", "楷体", "Times New Roman", "Arial"}) {
+        page.fragments.push_back(placed({.text = std::string(family) + "：永和九年 AVATAR office fi 12,345.67 “引号”——……", .y = y, .family = family, .static_id = ++id % 2 ? id : 0}));
+        auto varied = std::make_shared<Fragment>(*placed({.text = "加粗 Bold 倾斜 Italic 紧缩", .y = y, .family = family, .bold = true}).fragment);
+        varied->runs[0].synthetic_bold = varied->runs[0].synthetic_italic = true;
+        varied->runs[0].scale_x = 0.8F;
+        for (Glyph& glyph : varied->runs[0].glyphs) glyph.advance *= 0.8F;
+        page.fragments.push_back({varied, {72, y + 18}});
+        y += 42;
+    }
+    page.marks = {{Mark::Kind::qr_code, "", {480, 700}}, {Mark::Kind::seal, "", {300, 690}}};
+    Pages pages{.pages = {page}};
+    PdfOutput output = write(*writer, pages);
+    keep_for_viewing("everything.pdf", output);
+    Opened opened(output);
+    EXPECT_TRUE(opened.file.getWarnings().empty());
+    auto resources = opened.page(0).getKey("/Resources");
+    EXPECT_EQ(resources.getKey("/XObject").getDictAsMap().size(), 5U);
+    EXPECT_TRUE(resources.getKey("/XObject").getKey("/I0").getDict().hasKey("/SMask"));
+    EXPECT_EQ(resources.getKey("/XObject").getKey("/I1").getDict().getKey("/Filter").getName(), "/DCTDecode");
+    EXPECT_THAT(opened.content(0), HasSubstr("/Seal Do"));
+}
+
+TEST(PdfWriter, cuts_the_paging_seal_into_one_slice_a_page) {
+    auto writer = *PdfWriter::create(options());
+    Pages pages = two_pages("某某小学");
+    PdfOutput output = write(*writer, pages);
+    Opened opened(output);
+    // 42 mm are 119.06 points: half of it on each page, at the right edge, centred vertically.
+    EXPECT_THAT(opened.content(0), HasSubstr("535.77 361.42 59.53 119.06 re\nW n\n119.06 0 0 119.06 535.77 361.42 cm\n/Seal Do"));
+    EXPECT_THAT(opened.content(1), HasSubstr("535.77 361.42 59.53 119.06 re\nW n\n119.06 0 0 119.06 476.24 361.42 cm\n/Seal Do"));
+    pages.pages.resize(1);
+    pages.pages[0].marks = {{Mark::Kind::seal, "", {400, 600}}};
+    output = write(*writer, pages);
+    Opened single(output);
+    EXPECT_THAT(single.content(0), HasSubstr("/Seal Do"));
+    EXPECT_THAT(single.content(0), Not(HasSubstr("W n")));
+}
+
+TEST(PdfWriter, draws_no_seal_where_the_template_has_none) {
+    auto writer = *PdfWriter::create(options());
+    Pages pages = two_pages("某某小学");
+    pages.pages[1].marks.clear();
+    Opened opened(write(*writer, pages));
+    EXPECT_THAT(opened.content(0) + opened.content(1), Not(HasSubstr("/Seal")));
+    EXPECT_FALSE(opened.page(0).getKey("/Resources").getKey("/XObject").hasKey("/Seal"));
+}
+
+TEST(PdfWriter, refuses_a_broken_picture_and_a_document_without_pages) {
+    std::vector<Image> images = {{.bytes = "not a picture", .name = "media/image1.png"}};
+    PdfWriter::Options broken = options();
+    broken.images = &images;
+    auto refused = PdfWriter::create(broken);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().key, "pdf.bad_image");
+    auto writer = *PdfWriter::create(options());
+    Pages none;
+    EXPECT_EQ(writer->write({&none, metadata(), {}, {}}).error().key, "pdf.no_pages");
+}
+
+TEST(PdfWriter, says_the_same_in_xmp_as_in_the_information_dictionary) {
+    auto writer = *PdfWriter::create(options());
+    Opened opened(write(*writer, two_pages("某某小学")));
+    std::string xmp = opened.stream(opened.file.getRoot().getKey("/Metadata"));
+    EXPECT_THAT(xmp, HasSubstr("合作协议 (测试) &lt;A&amp;B&gt;"));
+    EXPECT_THAT(xmp, HasSubstr("<pdfaid:part>2</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>"));
+    EXPECT_THAT(xmp, HasSubstr("<shanqi:number>2026-0001</shanqi:number>"));
+    EXPECT_THAT(xmp, HasSubstr("<shanqi:trial>True</shanqi:trial>"));
+    EXPECT_EQ(opened.file.getTrailer().getKey("/Info").getKey("/Author").getUTF8Value(), "某某基金会");
 }
 
 TEST(PdfWriter, the_same_input_gives_the_same_bytes_in_any_order_and_on_any_thread) {
