@@ -22,32 +22,26 @@ struct FontFile {
     int index = 0;
 };
 
-// Where fontconfig has exactly this family; it would otherwise answer with the nearest one.
-std::vector<FontFile> find_font(FcConfig* config, const char* family, int weight) {
-    std::vector<FontFile> found;
-    FcPattern* pattern = FcPatternCreate();
-    FcPatternAddString(pattern, FC_FAMILY, reinterpret_cast<const FcChar8*>(family));
-    FcPatternAddInteger(pattern, FC_WEIGHT, weight);
-    FcConfigSubstitute(config, pattern, FcMatchPattern);
-    FcDefaultSubstitute(pattern);
-    FcResult result = FcResultNoMatch;
-    FcPattern* match = FcFontMatch(config, pattern, &result);
-    if (match != nullptr) {
-        FcChar8* text = nullptr;
-        for (int i = 0; FcPatternGetString(match, FC_FAMILY, i, &text) == FcResultMatch; ++i) {
-            FcChar8* file = nullptr;
-            int index = 0;
-            if (std::string(reinterpret_cast<const char*>(text)) != family ||
-                FcPatternGetString(match, FC_FILE, 0, &file) != FcResultMatch)
-                continue;
-            FcPatternGetInteger(match, FC_INDEX, 0, &index);
-            found.push_back({reinterpret_cast<const char*>(file), index & 0xFFFF});
-            break;
-        }
-        FcPatternDestroy(match);
+bool has_family(const FcPattern* font, const std::string& family) {
+    FcChar8* text = nullptr;
+    for (int i = 0; FcPatternGetString(font, FC_FAMILY, i, &text) == FcResultMatch; ++i)
+        if (reinterpret_cast<const char*>(text) == family) return true;
+    return false;
+}
+
+// Looked up in the list: fontconfig's own matching answers with the nearest font where this one is missing.
+std::vector<FontFile> find_font(const FcFontSet* fonts, const std::string& family, int wanted_weight) {
+    for (int i = 0; fonts != nullptr && i < fonts->nfont; ++i) {
+        FcChar8* file = nullptr;
+        int index = 0, weight = 0;
+        if (FcPatternGetInteger(fonts->fonts[i], FC_WEIGHT, 0, &weight) != FcResultMatch || weight != wanted_weight ||
+            !has_family(fonts->fonts[i], family) ||
+            FcPatternGetString(fonts->fonts[i], FC_FILE, 0, &file) != FcResultMatch)
+            continue;
+        FcPatternGetInteger(fonts->fonts[i], FC_INDEX, 0, &index);
+        return {{reinterpret_cast<const char*>(file), index & 0xFFFF}};
     }
-    FcPatternDestroy(pattern);
-    return found;
+    return {};
 }
 
 Point point_of(const FT_Vector* v) { return {static_cast<double>(v->x), -static_cast<double>(v->y)}; }
@@ -128,9 +122,10 @@ Result<SealFont> SealFont::open() {
         found = false;
         // Not the process's own configuration, which fontconfig never gives back.
         FcConfig* config = FcInitLoadConfigAndFonts();
-        for (const FontFile& file : find_font(config, "Noto Serif CJK SC", FC_WEIGHT_BOLD))
+        const FcFontSet* fonts = config != nullptr ? FcConfigGetFonts(config, FcSetSystem) : nullptr;
+        for (const FontFile& file : find_font(fonts, "Noto Serif CJK SC", FC_WEIGHT_BOLD))
             found = faces->add(file) || found;
-        for (const FontFile& file : find_font(config, "BabelStone Han", FC_WEIGHT_REGULAR)) faces->add(file);
+        for (const FontFile& file : find_font(fonts, "BabelStone Han", FC_WEIGHT_REGULAR)) faces->add(file);
         if (config != nullptr) FcConfigDestroy(config);
     }
     if (!found) return fail(ErrorKind::not_found, "seal.font_missing");
