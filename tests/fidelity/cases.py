@@ -94,7 +94,7 @@ def run_formatting(path):
                        '<w:color w:val="C00000"/>', '<w:highlight w:val="yellow"/>', '<w:vertAlign w:val="superscript"/>',
                        '<w:vertAlign w:val="subscript"/>', '<w:spacing w:val="40"/>', '<w:spacing w:val="-10"/>', '<w:w w:val="150"/>', '<w:w w:val="66"/>',
                        "<w:caps/>", "<w:smallCaps/>", '<w:position w:val="6"/>', size(28)):
-        body += paragraph(run("前文 ") + run("格式 Format 123", properties) + run(" 后文 after"), '<w:spacing w:line="440" w:lineRule="exact"/>')
+        body += paragraph(run(f"{body.count('<w:p>')}前文 ") + run("格式 Format 123", properties) + run(" 后文 after"), '<w:spacing w:line="440" w:lineRule="exact"/>')
     write(path, body)
 
 

@@ -16,9 +16,10 @@ NAMESPACES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"')
-# Long enough for several lines, with the marks that may not begin or end one.
-CHINESE = ("课程由经过培训的讲师到校讲授，内容包括认识身体、青春期变化、情绪与交往（含网络交往）、识别和拒绝侵害；"
-           "学校应在开课前七日确认课表，“双师”课堂另行约定。讲授所用的课件、教具和学生手册由中心准备，学校可以提前查看，"
+# Long enough for several lines, with marks that may not begin or end one, but never two marks side by side: Word
+# squeezes those together and LibreOffice does not (the case `punctuation` is for them).
+CHINESE = ("课程由经过培训的讲师到校讲授，内容包括认识身体、青春期变化、情绪与交往（含网络交往）以及识别和拒绝侵害；"
+           "学校应在开课前七日确认课表，远程的“双师”课堂另行约定。讲授所用的课件、教具和学生手册由中心准备，学校可以提前查看，"
            "并就其中的内容提出意见：凡是不适合本年级的，双方商量后更换。")
 ENGLISH = ("The lessons are given by trained teachers. Topics follow the age of the pupils: the body, growing up, "
            "feelings, friendship online and offline, and how to recognise and refuse abuse. ")
@@ -29,9 +30,16 @@ def run(text, properties=""):
     return f'<w:r>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
+_serial = 0
+
+
 def paragraph(content="", properties=""):
-    """content: text, or runs as XML."""
+    """content: text, or runs as XML. Long texts get a number, so that a comparison cannot take one for another."""
+    global _serial
     if content and not content.startswith("<"):
+        if len(content) > 30:
+            _serial += 1
+            content = f"{_serial}段{content}"
         content = run(content)
     return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{content}</w:p>\n"
 
