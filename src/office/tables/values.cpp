@@ -28,7 +28,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 std::string number_text(double number) {
     if (number == 0) return "0";
     if (std::abs(number) <= exact_integer_max && number == std::trunc(number))
-        return fmt::format("{}", static_cast<std::int64_t>(number));
+        return std::to_string(static_cast<std::int64_t>(number));
     std::array<char, 64> scientific{};
     const auto rounded = std::to_chars(scientific.data(), scientific.data() + scientific.size(), number,
                                        std::chars_format::scientific, significant_digits - 1);
@@ -174,6 +174,27 @@ bool is_plain_data(std::string_view text) {
     return any_digit;
 }
 
+// Most cells are words, to which no rule of text_cell applies: no white space at the ends, no digit or '#' in
+// front, no full-width character (lead byte EF).
+bool is_plain_word(std::string_view text) {
+    if (text.empty()) return false;
+    const auto front = static_cast<unsigned char>(text.front()), back = static_cast<unsigned char>(text.back());
+    const bool plain_front = front > ' ' && front != '#' && !is_digit(text.front()) && front != 0xC2 && front != 0xE3;
+    const bool plain_back = back > ' ' && !text.ends_with("\xC2\xA0") && !text.ends_with("\xE3\x80\x80");
+    return plain_front && plain_back && text.find('\xEF') == std::string_view::npos;
+}
+
+// Fifteen digits at most, as nearly all numbers in lists: no rounding and no exponent to think of.
+std::optional<Value> small_integer(std::string_view raw) {
+    if (raw.empty() || raw.size() > significant_digits || (raw[0] == '0' && raw.size() > 1)) return std::nullopt;
+    std::int64_t number = 0;
+    for (const char c : raw) {
+        if (!is_digit(c)) return std::nullopt;
+        number = number * 10 + (c - '0');
+    }
+    return Value{.kind = Value::Kind::number, .text = std::string(raw), .number = static_cast<double>(number)};
+}
+
 }  // namespace
 
 std::string column_letters(int index) {
@@ -192,6 +213,9 @@ Value boolean_cell(bool value) {
 Value error_cell(std::string text) { return {.kind = Value::Kind::error, .text = std::move(text)}; }
 
 Value number_cell(std::string_view raw, const NumberFormat& format, bool dates_1904) {
+    if (format == NumberFormat{}) {
+        if (auto value = small_integer(raw)) return *std::move(value);
+    }
     while (!raw.empty() && (raw.front() == ' ' || raw.front() == '\n' || raw.front() == '\r' || raw.front() == '\t'))
         raw.remove_prefix(1);
     while (!raw.empty() && (raw.back() == ' ' || raw.back() == '\n' || raw.back() == '\r' || raw.back() == '\t'))
@@ -215,9 +239,9 @@ Value number_cell(std::string_view raw, const NumberFormat& format, bool dates_1
 }
 
 Value text_cell(std::string text) {
+    if (is_plain_word(text)) return {.kind = Value::Kind::text, .text = std::move(text)};
     bool plain_ascii = true;
     for (const char c : text) plain_ascii = plain_ascii && static_cast<unsigned char>(c) < 0x80;
-    // Most cells are words: nothing below applies to a text without a digit, '#' or white space at its ends.
     const std::string half = trimmed(plain_ascii ? std::string_view(text) : std::string_view(half_width(text)));
     if (half.empty()) return {};
     if (half.front() == '#' && is_error_name(half)) return error_cell(half);
