@@ -1,6 +1,7 @@
 // Workbooks without the zip around them: the input is the parts one after another, each behind a line "@@name".
 // What follows is XML from a stranger: parts that are missing, cut, nested, or lie about each other. Bytes that
 // begin like a zip are opened as a file instead.
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -9,8 +10,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-
-#include <sys/mman.h>
 
 #include "office/tables/check.hpp"
 #include "office/tables/open.hpp"
@@ -26,7 +25,8 @@ std::map<std::string, std::string> parts_of(std::string_view text) {
         if (line == std::string_view::npos) break;
         std::size_t end = text.find("\n@@", line);
         if (end == std::string_view::npos) end = text.size() - 1;
-        parts[std::string(text.substr(2, line - 2))] = std::string(text.substr(line + 1, end > line ? end - line - 1 : 0));
+        parts[std::string(text.substr(2, line - 2))] =
+            std::string(text.substr(line + 1, end > line ? end - line - 1 : 0));
         text.remove_prefix(end + 1);
     }
     return parts;

@@ -212,6 +212,7 @@ public:
                 if (i + 1 < line.size())
                     text.append(static_cast<std::size_t>(std::max(0, widths[i] - terminal_width(line[i]))) + 1, ' ');
             }
+            text.erase(text.find_last_not_of(' ') + 1);
             fmt::print(out, "{}\n", text);
         }
     }

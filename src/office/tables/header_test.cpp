@@ -147,6 +147,7 @@ TEST(Rows, TotalsNotesAndRepeatedHeadersAreSkippedWithTheirReason) {
         if (row.reason == Reason::note) numbers.push_back(row.number);
     }
     EXPECT_THAT(numbers, ElementsAre(8, 9, 10));
+    EXPECT_EQ(table->columns()[0].kind, ColumnKind::number);  // the words below the list do not count
 }
 
 TEST(Rows, AMergeOverSeveralRecordsCountsForEach) {

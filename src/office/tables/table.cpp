@@ -33,7 +33,7 @@ public:
         header_ = *std::move(header);
         first_header_row_ = visible[header_.first].number;
         header_row_ = visible[header_.last].number;
-        find_column_kinds(header_.columns, std::span<const RawRow>(visible).subspan(header_.last + 1));
+        find_column_kinds(header_.columns, records_of(visible));
         for (std::size_t i = 0; i < header_.columns.size(); ++i) {
             const auto index = static_cast<std::size_t>(header_.columns[i].index);
             if (column_of_.size() <= index) column_of_.resize(index + 1, -1);
@@ -76,6 +76,16 @@ public:
     }
 
 private:
+    // Totals and notes say nothing about what a column holds.
+    std::vector<RawRow> records_of(const std::vector<RawRow>& visible) const {
+        RowClassifier classifier(header_, source_->merges());
+        std::vector<RawRow> records;
+        for (std::size_t i = header_.last + 1; i < visible.size(); ++i) {
+            if (!classifier.classify(visible[i])) records.push_back(visible[i]);
+        }
+        return records;
+    }
+
     template <class T>
     Result<T> placed(Result<T> result) const {
         if (result) return result;
