@@ -140,9 +140,10 @@ Result<Findings> examine(const DataCheckOptions& options) {
     return findings;
 }
 
-// "C12", or the row where the problem is in no one cell.
+// "C12", the row where the problem is in no one cell, the template where it is in no row.
 std::string cell_of(const Place& place) {
-    return !place.cell.empty() ? place.cell : place.row > 0 ? std::to_string(place.row) : std::string();
+    if (!place.cell.empty()) return place.cell;
+    return place.row > 0 ? std::to_string(place.row) : place.file;
 }
 
 std::string sentence(const CellProblem& problem, Language language) {
