@@ -130,7 +130,11 @@ def section(references="", orientation="portrait", grid=GRID, extra="", kind="")
 
 def write(path, body, last_section=None, parts=None, styles="", settings="", numbering=""):
     """parts: {"header1": xml of paragraphs}; relations are rId of the part's name; "image" is always there."""
-    parts = {kind: content for kind, content in (parts or {}).items()}
+    parts = dict(parts or {})
+    last_section = last_section or section()
+    if 'lineRule="exact"' in body:
+        # LibreOffice rounds exact heights up to the grid, against 17.3.1.32 (snapToGrid has no say in them).
+        body, last_section = body.replace(GRID, ""), last_section.replace(GRID, "")
     types = "application/vnd.openxmlformats-officedocument.wordprocessingml."
     overrides, relations, files = "", "", {}
 
@@ -149,7 +153,7 @@ def write(path, body, last_section=None, parts=None, styles="", settings="", num
         tag = {"header": "hdr", "footer": "ftr"}[kind]
         add(name, kind, f"{HEAD}<w:{tag} {NAMESPACES}>{content}</w:{tag}>")
     relations += f'<Relationship Id="image" Type="{OFFICE}/image" Target="media/image1.png"/>'
-    files["word/document.xml"] = f"{HEAD}<w:document {NAMESPACES}><w:body>\n{body}{last_section or section()}</w:body></w:document>"
+    files["word/document.xml"] = f"{HEAD}<w:document {NAMESPACES}><w:body>\n{body}{last_section}</w:body></w:document>"
     package = "http://schemas.openxmlformats.org/package/2006/"
     files["word/_rels/document.xml.rels"] = f'{HEAD}<Relationships xmlns="{package}relationships">{relations}</Relationships>'
     files["_rels/.rels"] = (f'{HEAD}<Relationships xmlns="{package}relationships"><Relationship Id="d" Type="{OFFICE}/officeDocument" '
