@@ -12,6 +12,7 @@ namespace shanqi::office {
 namespace {
 
 constexpr double tolerance = 0.05;
+constexpr double unlimited = 1e9;
 
 struct FlowBlock {
     Block block;
@@ -35,10 +36,7 @@ public:
         for (section_ = 0; section_ < document_.sections.size(); ++section_) {
             TRY_DO(begin_section());
             TRY_DO(make_blocks());
-            for (next_ = 0; next_ < blocks_.size(); ++next_) {
-                auto& block = blocks_[next_];
-                TRY_DO(block.paragraph ? place_paragraph(block) : place_table(block));
-            }
+            TRY_DO(is_balanced() ? place_balanced() : place_blocks());
         }
         draft_.section_pages.resize(document_.sections.size());
         for (const auto& page : draft_.pages) ++draft_.section_pages[page.section];
@@ -46,6 +44,20 @@ public:
     }
 
 private:
+    // Where the flow stands, to come back to.
+    struct State {
+        std::size_t page_count = 0, notice_count = 0;
+        PageDraft page;
+        int number = 1;
+        int column_index = 0;
+        double group_top = 0, y = 0;
+        ParagraphBoxPtr above;
+        bool top_is_soft = false;
+        LaidLine::End waiting_break = LaidLine::End::wrap;
+        std::size_t chain_checked = 0;
+        std::vector<Float> floats;
+    };
+
     const Section& section() const { return document_.sections[section_]; }
     PageDraft& page() { return draft_.pages.back(); }
     FlowColumn& column() { return page().columns.back(); }
@@ -103,7 +115,7 @@ private:
         const int count = std::max(1, section().columns);
         const double gap = section().column_gap;
         const double width = (body.width - gap * (count - 1)) / count;
-        return {body.x + (width + gap) * column_index_, group_top_, width, body.bottom() - group_top_};
+        return {body.x + (width + gap) * column_index_, group_top_, width, std::min(body.bottom() - group_top_, column_height_max_)};
     }
 
     Result<> add_page(bool is_blank) {
@@ -152,10 +164,75 @@ private:
         return {};
     }
 
+    // ---- columns of equal height ----
+
+    // Word balances the columns of a section that another one follows on the same page.
+    bool is_balanced() const {
+        if (section().columns < 2 || section_ + 1 >= document_.sections.size()) return false;
+        const Section& next = document_.sections[section_ + 1];
+        return next.start == Section::Start::continuous && next.page_width == section().page_width &&
+               next.page_height == section().page_height;
+    }
+
+    // The least column height with which the section stays on its page, by bisection.
+    Result<> place_balanced() {
+        const State start = state();
+        TRY_DO(place_blocks());
+        if (draft_.pages.size() != start.page_count) return {};
+        double too_low = 0;
+        double enough = start.page.columns.back().area.height;
+        for (int i = 0; i < 12; ++i) {
+            const double height = (too_low + enough) / 2;
+            TRY_DO(place_again(start, height));
+            (draft_.pages.size() == start.page_count ? enough : too_low) = height;
+        }
+        TRY_DO(place_again(start, enough));
+        return {};
+    }
+
+    Result<> place_again(const State& start, double height) {
+        restore(start);
+        column().area.height = std::min(column().area.height, height);
+        column_height_max_ = height;
+        const auto done = place_blocks();
+        column_height_max_ = unlimited;
+        return done;
+    }
+
+    State state() {
+        return {draft_.pages.size(), draft_.notices.size(), page(),       number_,        column_index_, group_top_, y_,
+                above_,              top_is_soft_,          waiting_break_, chain_checked_, floats_};
+    }
+
+    void restore(const State& kept) {
+        draft_.pages.resize(kept.page_count);
+        draft_.pages.back() = kept.page;
+        draft_.notices.resize(kept.notice_count);
+        number_ = kept.number;
+        column_index_ = kept.column_index;
+        group_top_ = kept.group_top;
+        y_ = kept.y;
+        above_ = kept.above;
+        top_is_soft_ = kept.top_is_soft;
+        waiting_break_ = kept.waiting_break;
+        chain_checked_ = kept.chain_checked;
+        floats_ = kept.floats;
+        context_.numbers.page = page().number;
+    }
+
     // ---- blocks ----
+
+    Result<> place_blocks() {
+        for (next_ = 0; next_ < blocks_.size(); ++next_) {
+            auto& block = blocks_[next_];
+            TRY_DO(block.paragraph ? place_paragraph(block) : place_table(block));
+        }
+        return {};
+    }
 
     Result<> make_blocks() {
         blocks_.clear();
+        chain_checked_ = 0;
         blocks_.reserve(section().blocks.size());
         for (const auto& block : section().blocks) {
             if (has_no_room(block)) continue;
@@ -359,6 +436,7 @@ private:
     int number_ = 1;
     int column_index_ = 0;
     double group_top_ = 0;  // where the columns of this section begin on this page
+    double column_height_max_ = unlimited;
     double y_ = 0;
     ParagraphBoxPtr above_;
     bool top_is_soft_ = false;  // the column began by itself, not by a break
