@@ -33,9 +33,12 @@ constexpr std::uint64_t content_bit = 1ULL << 63U;
 
 std::string page_number_text(const PageNumber& field, const PageNumbers& numbers) {
     switch (field.kind) {
-        case PageNumber::Kind::pages: return format_number(numbers.pages, field.format);
-        case PageNumber::Kind::section_pages: return format_number(numbers.section_pages, field.format);
-        case PageNumber::Kind::page: break;
+        case PageNumber::Kind::pages:
+            return format_number(numbers.pages, field.format);
+        case PageNumber::Kind::section_pages:
+            return format_number(numbers.section_pages, field.format);
+        case PageNumber::Kind::page:
+            break;
     }
     return format_number(numbers.page, field.format.empty() ? numbers.page_format : field.format);
 }
@@ -88,7 +91,8 @@ void note_inlines(ParagraphBox& box) {
         for (const auto& placed : line.inlines) {
             if (placed.kind != PlacedInline::Kind::anchor) continue;
             const auto* drawing = std::get_if<Drawing>(&box.paragraph->inlines[placed.index]);
-            if (drawing && drawing->anchor && drawing->anchor->wrap != Anchor::Wrap::none) box.has_wrapping_anchor = true;
+            if (drawing && drawing->anchor && drawing->anchor->wrap != Anchor::Wrap::none)
+                box.has_wrapping_anchor = true;
         }
     }
 }

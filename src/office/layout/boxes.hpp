@@ -23,8 +23,8 @@ namespace shanqi::office {
 struct ParagraphBox {
     ParagraphPtr paragraph;
     LaidParagraph laid;
-    FragmentPtr whole;             // all its lines in one fragment; only of static paragraphs
-    bool has_inlines = false;      // drawings, marks or unsupported things in its lines
+    FragmentPtr whole;         // all its lines in one fragment; only of static paragraphs
+    bool has_inlines = false;  // drawings, marks or unsupported things in its lines
     bool has_wrapping_anchor = false;
 };
 using ParagraphBoxPtr = std::shared_ptr<const ParagraphBox>;

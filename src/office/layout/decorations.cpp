@@ -47,7 +47,8 @@ public:
         has_top_ = first.begins() && drawn(style_.border_top);
         has_bottom_ = pieces.back().ends() && drawn(style_.border_bottom);
         top_ = -(has_top_ ? style_.border_top.space + style_.border_top.width / 2 : 0);
-        bottom_ = bottom(pieces.size() - 1) + (has_bottom_ ? style_.border_bottom.space + style_.border_bottom.width / 2 : 0);
+        bottom_ =
+            bottom(pieces.size() - 1) + (has_bottom_ ? style_.border_bottom.space + style_.border_bottom.width / 2 : 0);
     }
 
     void draw() {
@@ -147,7 +148,8 @@ std::string canonical_bytes(const Fragment& fragment) {
     for (const auto& stroke : fragment.strokes) {
         out += 's';
         out += static_cast<char>(stroke.form);
-        for (const double value : {stroke.x, stroke.y, stroke.width, stroke.height, stroke.thickness}) append_bytes(out, value);
+        for (const double value : {stroke.x, stroke.y, stroke.width, stroke.height, stroke.thickness})
+            append_bytes(out, value);
         for (const float value : stroke.dash) append_bytes(out, value);
         append_color(out, stroke.color);
         if (stroke.fill) append_color(out, *stroke.fill);
@@ -165,7 +167,8 @@ double gap_between(const ParagraphBox* above, const ParagraphBox* below) {
     return space + (above ? bottom_border_room(*above) : 0) + (below ? top_border_room(*below) : 0);
 }
 
-void draw_paragraph_boxes(std::span<const Piece> pieces, Point origin, bool is_artifact, std::vector<PlacedFragment>& out) {
+void draw_paragraph_boxes(std::span<const Piece> pieces, Point origin, bool is_artifact,
+                          std::vector<PlacedFragment>& out) {
     for (std::size_t first = 0; first < pieces.size();) {
         const auto& piece = pieces[first];
         if (!piece.paragraph || !is_decorated(*piece.paragraph)) {
@@ -196,9 +199,11 @@ void draw_line(Fragment& fragment, const Line& line, double x1, double y1, doubl
         add_bar(fragment, horizontal, x1, y1, length, offset, thickness, color);
     };
     switch (line.style) {
-        case Line::Style::none: return;
+        case Line::Style::none:
+            return;
         case Line::Style::single:
-        case Line::Style::thick: return bar(0, width);
+        case Line::Style::thick:
+            return bar(0, width);
         case Line::Style::doubled:
             bar(-width / 3, width / 3);
             return bar(width / 3, width / 3);
@@ -215,7 +220,8 @@ void draw_line(Fragment& fragment, const Line& line, double x1, double y1, doubl
         case Line::Style::dotted:
         case Line::Style::dashed:
         case Line::Style::dot_dash:
-        case Line::Style::wave: break;
+        case Line::Style::wave:
+            break;
     }
     const auto unit = static_cast<float>(std::max(width, 0.5));
     Stroke stroke;

@@ -16,7 +16,8 @@ double top_border_room(const ParagraphBox&);
 
 // Borders and shading of the paragraphs among `pieces`; neighbours with the same borders share one box. `origin` is
 // added to the pieces' places.
-void draw_paragraph_boxes(std::span<const Piece> pieces, Point origin, bool is_artifact, std::vector<PlacedFragment>& out);
+void draw_paragraph_boxes(std::span<const Piece> pieces, Point origin, bool is_artifact,
+                          std::vector<PlacedFragment>& out);
 
 // A straight line of the given style; horizontal or vertical. (x, y) is the middle of its thickness.
 void draw_line(Fragment&, const Line&, double x1, double y1, double x2, double y2);

@@ -28,10 +28,14 @@ Fragment draw_picture(const Drawing& drawing, const Picture& picture) {
 
 Stroke::Form stroke_form(Shape::Form form) {
     switch (form) {
-        case Shape::Form::rectangle: return Stroke::Form::rectangle;
-        case Shape::Form::ellipse: return Stroke::Form::ellipse;
-        case Shape::Form::rounded_rectangle: return Stroke::Form::rounded_rectangle;
-        case Shape::Form::line: break;
+        case Shape::Form::rectangle:
+            return Stroke::Form::rectangle;
+        case Shape::Form::ellipse:
+            return Stroke::Form::ellipse;
+        case Shape::Form::rounded_rectangle:
+            return Stroke::Form::rounded_rectangle;
+        case Shape::Form::line:
+            break;
     }
     return Stroke::Form::line;
 }
@@ -39,10 +43,14 @@ Stroke::Form stroke_form(Shape::Form form) {
 std::vector<float> dash_of(const Line& line) {
     const auto unit = static_cast<float>(std::max(line.width, 0.5));
     switch (line.style) {
-        case Line::Style::dotted: return {unit, unit};
-        case Line::Style::dashed: return {4 * unit, 3 * unit};
-        case Line::Style::dot_dash: return {4 * unit, 3 * unit, unit, 3 * unit};
-        default: return {};
+        case Line::Style::dotted:
+            return {unit, unit};
+        case Line::Style::dashed:
+            return {4 * unit, 3 * unit};
+        case Line::Style::dot_dash:
+            return {4 * unit, 3 * unit, unit, 3 * unit};
+        default:
+            return {};
     }
 }
 
@@ -83,11 +91,15 @@ double aligned(Anchor::Align align, double from, double extent, double size, dou
     if (align == Align::outside) align = is_even_page ? Align::left : Align::right;
     switch (align) {
         case Align::left:
-        case Align::top: return from;
-        case Align::center: return from + (extent - size) / 2;
+        case Align::top:
+            return from;
+        case Align::center:
+            return from + (extent - size) / 2;
         case Align::right:
-        case Align::bottom: return from + extent - size;
-        default: return from + offset;
+        case Align::bottom:
+            return from + extent - size;
+        default:
+            return from + offset;
     }
 }
 
@@ -101,27 +113,39 @@ Span horizontal_span(const Anchor& anchor, const AnchorFrame& frame) {
     if (from == From::inside_margin) from = frame.is_even_page ? From::right_margin : From::left_margin;
     if (from == From::outside_margin) from = frame.is_even_page ? From::left_margin : From::right_margin;
     switch (from) {
-        case From::page: return {frame.page.x, frame.page.width};
-        case From::margin: return {frame.margin.x, frame.margin.width};
-        case From::left_margin: return {frame.page.x, frame.margin.x - frame.page.x};
-        case From::right_margin: return {frame.margin.right(), frame.page.right() - frame.margin.right()};
-        case From::character: return {frame.character_x, 0};
-        default: return {frame.column.x, frame.column.width};
+        case From::page:
+            return {frame.page.x, frame.page.width};
+        case From::margin:
+            return {frame.margin.x, frame.margin.width};
+        case From::left_margin:
+            return {frame.page.x, frame.margin.x - frame.page.x};
+        case From::right_margin:
+            return {frame.margin.right(), frame.page.right() - frame.margin.right()};
+        case From::character:
+            return {frame.character_x, 0};
+        default:
+            return {frame.column.x, frame.column.width};
     }
 }
 
 Span vertical_span(const Anchor& anchor, const AnchorFrame& frame) {
     using From = Anchor::From;
     switch (anchor.vertical_from) {
-        case From::page: return {frame.page.y, frame.page.height};
+        case From::page:
+            return {frame.page.y, frame.page.height};
         case From::margin:
-        case From::inside_margin: return {frame.margin.y, frame.margin.height};
-        case From::top_margin: return {frame.page.y, frame.margin.y - frame.page.y};
+        case From::inside_margin:
+            return {frame.margin.y, frame.margin.height};
+        case From::top_margin:
+            return {frame.page.y, frame.margin.y - frame.page.y};
         case From::bottom_margin:
-        case From::outside_margin: return {frame.margin.bottom(), frame.page.bottom() - frame.margin.bottom()};
+        case From::outside_margin:
+            return {frame.margin.bottom(), frame.page.bottom() - frame.margin.bottom()};
         case From::line:
-        case From::character: return {frame.line_top, frame.line_height};
-        default: return {frame.paragraph_top, 0};
+        case From::character:
+            return {frame.line_top, frame.line_height};
+        default:
+            return {frame.paragraph_top, 0};
     }
 }
 

@@ -118,7 +118,8 @@ TEST(Drawing, BehindAndInFrontOfTheTextInOrderOfZ) {
 }
 
 TEST(Drawing, TextRunsAroundASquareFloat) {
-    auto holder = paragraph("这是一段足够长的文字用来围绕图片排列直到图片下面为止再回到全宽继续排下去直到行尾为止共有许多字");
+    auto holder =
+        paragraph("这是一段足够长的文字用来围绕图片排列直到图片下面为止再回到全宽继续排下去直到行尾为止共有许多字");
     Drawing drawing = picture(100, 35);
     drawing.anchor = anchor_at(Anchor::From::column, 0, Anchor::From::paragraph, 0);
     drawing.anchor->wrap = Anchor::Wrap::square;

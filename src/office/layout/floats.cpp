@@ -34,7 +34,8 @@ LineRoom room_for(const std::vector<Float>& floats, const Area& column, double y
             out.cut_left = std::max(out.cut_left, item.area.right() - column.x);
         }
     }
-    if (!out.move_to && lowest > 0 && column.width - out.cut_left - out.cut_right < narrowest_line) out.move_to = lowest;
+    if (!out.move_to && lowest > 0 && column.width - out.cut_left - out.cut_right < narrowest_line)
+        out.move_to = lowest;
     if (out.move_to) out.move_to = std::max(*out.move_to, top + 0.01);
     return out;
 }

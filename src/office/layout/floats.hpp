@@ -10,7 +10,7 @@
 namespace shanqi::office {
 
 struct Float {
-    Area area;  // with its distances from text
+    Area area;                       // with its distances from text
     bool takes_whole_width = false;  // top and bottom wrapping
 };
 

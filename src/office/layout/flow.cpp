@@ -115,7 +115,8 @@ private:
         const int count = std::max(1, section().columns);
         const double gap = section().column_gap;
         const double width = (body.width - gap * (count - 1)) / count;
-        return {body.x + (width + gap) * column_index_, group_top_, width, std::min(body.bottom() - group_top_, column_height_max_)};
+        return {body.x + (width + gap) * column_index_, group_top_, width,
+                std::min(body.bottom() - group_top_, column_height_max_)};
     }
 
     Result<> add_page(bool is_blank) {
@@ -200,8 +201,9 @@ private:
     }
 
     State state() {
-        return {draft_.pages.size(), draft_.notices.size(), page(),       number_,        column_index_, group_top_, y_,
-                above_,              top_is_soft_,          waiting_break_, chain_checked_, floats_};
+        return {
+            draft_.pages.size(), draft_.notices.size(), page(),         number_, column_index_, group_top_, y_, above_,
+            top_is_soft_,        waiting_break_,        chain_checked_, floats_};
     }
 
     void restore(const State& kept) {
@@ -279,7 +281,8 @@ private:
             const auto& lines = box->laid.lines;
             const double pushed = line == 0 ? lines.front().top : 0;
             const double top = y_ + gap + pushed;
-            const std::size_t count = lines_that_fit(*box, line, segment_end(*box, line), bottom() - top, column_is_empty());
+            const std::size_t count =
+                lines_that_fit(*box, line, segment_end(*box, line), bottom() - top, column_is_empty());
             if (count == 0) {
                 floats_.resize(std::min(floats_.size(), floats_before));
                 TRY_DO(next_column(BreakKind::automatic));
@@ -300,7 +303,8 @@ private:
     }
 
     bool page_is_empty() {
-        return std::all_of(page().columns.begin(), page().columns.end(), [](const FlowColumn& c) { return c.pieces.empty(); });
+        return std::all_of(page().columns.begin(), page().columns.end(),
+                           [](const FlowColumn& c) { return c.pieces.empty(); });
     }
 
     static std::size_t segment_end(const ParagraphBox& box, std::size_t line) {
@@ -352,7 +356,8 @@ private:
         if (column_is_empty() || next_ < chain_checked_) return false;
         double height = gap_above(*blocks_[next_].paragraph) + blocks_[next_].paragraph->laid.height;
         std::size_t last = next_;
-        while (last + 1 < blocks_.size() && blocks_[last].paragraph && blocks_[last].paragraph->paragraph->style.keep_next) {
+        while (last + 1 < blocks_.size() && blocks_[last].paragraph &&
+               blocks_[last].paragraph->paragraph->style.keep_next) {
             const auto& upper = *blocks_[last].paragraph;
             const auto& lower = blocks_[++last];
             if (lower.table) {
@@ -361,7 +366,8 @@ private:
             }
             if (lower.paragraph->paragraph->style.page_break_before) break;
             height += gap_between(&upper, lower.paragraph.get());
-            height += lower.paragraph->paragraph->style.keep_next ? lower.paragraph->laid.height : first_lines_height(*lower.paragraph);
+            height += lower.paragraph->paragraph->style.keep_next ? lower.paragraph->laid.height
+                                                                  : first_lines_height(*lower.paragraph);
         }
         chain_checked_ = last;
         return y_ + height > bottom() + tolerance && height <= page().body.height;
@@ -410,7 +416,8 @@ private:
         const Anchor& anchor = *box.table->floating;
         const Area area = anchored_area(anchor, box.width(), box.whole->height, frame(y_));
         if (area.bottom() > page_area(section()).bottom() || area.y < y_ - tolerance) {
-            if (anchor.vertical_from != Anchor::From::paragraph) draft_.notices.push_back({draft_.pages.size() - 1, "layout.floating_table"});
+            if (anchor.vertical_from != Anchor::From::paragraph)
+                draft_.notices.push_back({draft_.pages.size() - 1, "layout.floating_table"});
             return false;
         }
         const double y = y_;
@@ -461,7 +468,8 @@ Area margin_area(const Section& section) {
     const double left = section.margin_left + section.gutter;
     const double top = std::abs(section.margin_top);
     const double width = section.page_width - left - section.margin_right;
-    return {left, top, std::max(1.0, width), std::max(1.0, section.page_height - top - std::abs(section.margin_bottom))};
+    return {left, top, std::max(1.0, width),
+            std::max(1.0, section.page_height - top - std::abs(section.margin_bottom))};
 }
 
 }  // namespace shanqi::office

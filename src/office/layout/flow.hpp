@@ -22,8 +22,8 @@ struct PageDraft {
     std::size_t section = 0;  // whose size and headers it has
     int number = 1;           // as PAGE shows it
     PageKind kind = PageKind::ordinary;
-    bool is_blank = false;    // only there to make the next one odd or even
-    bool is_shared = false;   // by several sections
+    bool is_blank = false;   // only there to make the next one odd or even
+    bool is_shared = false;  // by several sections
     Area body;
     std::vector<FlowColumn> columns;
 };
@@ -43,7 +43,8 @@ struct Draft {
 using BodyArea = std::function<Area(std::size_t section, PageKind)>;
 
 // `total_pages` and `section_pages` are what NUMPAGES and SECTIONPAGES show meanwhile.
-Result<Draft> flow_body(const Document&, const Context&, const BodyArea&, int total_pages, const std::vector<int>& section_pages);
+Result<Draft> flow_body(const Document&, const Context&, const BodyArea&, int total_pages,
+                        const std::vector<int>& section_pages);
 
 ParagraphGrid grid_of(const Section&);
 Area page_area(const Section&);

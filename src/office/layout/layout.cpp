@@ -14,9 +14,12 @@ namespace {
 
 const Blocks& blocks_for(const HeaderFooter& all, PageKind kind) {
     switch (kind) {
-        case PageKind::first: return all.first_blocks;
-        case PageKind::even: return all.even_blocks;
-        case PageKind::ordinary: break;
+        case PageKind::first:
+            return all.first_blocks;
+        case PageKind::even:
+            return all.even_blocks;
+        case PageKind::ordinary:
+            break;
     }
     return all.default_blocks;
 }
@@ -42,7 +45,9 @@ public:
         // NUMPAGES in the text may change the text's height: lay out again until the number is true.
         for (int attempt = 0; attempt < attempts_max; ++attempt) {
             TRY_DO(measure_headers(total));
-            const BodyArea body = [this](std::size_t section, PageKind kind) { return headers_.at({section, kind}).body; };
+            const BodyArea body = [this](std::size_t section, PageKind kind) {
+                return headers_.at({section, kind}).body;
+            };
             draft = TRY(flow_body(document_, context_, body, total, section_totals));
             const int count = static_cast<int>(draft.pages.size());
             const bool is_settled = count == total && draft.section_pages == section_totals;
@@ -145,7 +150,8 @@ private:
             if (measured.has_page_number) numbered = TRY(header_stack(section, blocks, context_.numbers));
             const Stack& stack = measured.has_page_number ? numbered : measured;
             AnchorFrame frame = frame_of(page);
-            const double y = at_bottom ? section.page_height - section.footer_distance - stack.height : section.header_distance;
+            const double y =
+                at_bottom ? section.page_height - section.footer_distance - stack.height : section.header_distance;
             return painter.pieces(stack.pieces, {frame.margin.x, y}, frame);
         };
         TRY_DO(paint_one(stacks.header, blocks_for(section.header, page.kind), false));
@@ -187,7 +193,8 @@ private:
     // 17.6.10: distances are from the paper's edge, or outwards from the text.
     static FragmentPtr page_border(const Section& section) {
         const Area margin = margin_area(section);
-        const auto position = [&](const std::optional<Line>& line, double text_edge, double paper_edge, double outwards) {
+        const auto position = [&](const std::optional<Line>& line, double text_edge, double paper_edge,
+                                  double outwards) {
             const double space = line ? line->space + line->width / 2 : 0;
             return section.page_border_from_text ? text_edge + outwards * space : paper_edge - outwards * space;
         };

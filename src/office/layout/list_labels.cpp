@@ -37,7 +37,8 @@ std::string ListCounters::text(const List& list, int level) {
     std::string out;
     const std::string& pattern = definition.text;
     for (std::size_t at = 0; at < pattern.size(); ++at) {
-        const bool is_place = pattern[at] == '%' && at + 1 < pattern.size() && pattern[at + 1] >= '1' && pattern[at + 1] <= '9';
+        const bool is_place =
+            pattern[at] == '%' && at + 1 < pattern.size() && pattern[at + 1] >= '1' && pattern[at + 1] <= '9';
         if (!is_place) {
             out += pattern[at];
             continue;

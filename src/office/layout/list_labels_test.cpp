@@ -1,6 +1,7 @@
+#include "office/layout/list_labels.hpp"
+
 #include <gtest/gtest.h>
 
-#include "office/layout/list_labels.hpp"
 #include "office/layout/number_format.hpp"
 
 namespace shanqi::office {

@@ -23,8 +23,9 @@ std::string roman(int value, bool upper) {
         int value;
         const char* text;
     };
-    static constexpr Digit digits[] = {{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"}, {50, "l"},
-                                       {40, "xl"},  {10, "x"},   {9, "ix"},  {5, "v"},    {4, "iv"},  {1, "i"}};
+    static constexpr Digit digits[] = {{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"},
+                                       {90, "xc"},  {50, "l"},   {40, "xl"}, {10, "x"},   {9, "ix"},
+                                       {5, "v"},    {4, "iv"},   {1, "i"}};
     if (value > 9999) return std::to_string(value);
     std::string out;
     for (const auto& digit : digits) {
@@ -42,7 +43,8 @@ struct ChineseWords {
     const char* ten_thousand;
     bool short_ten;  // 十一, not 一十一
 };
-constexpr ChineseWords common_words{{"零", "一", "二", "三", "四", "五", "六", "七", "八", "九"}, {"", "十", "百", "千"}, "万", true};
+constexpr ChineseWords common_words{
+    {"零", "一", "二", "三", "四", "五", "六", "七", "八", "九"}, {"", "十", "百", "千"}, "万", true};
 constexpr ChineseWords simplified_capitals{
     {"零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"}, {"", "拾", "佰", "仟"}, "万", false};
 constexpr ChineseWords traditional_capitals{
@@ -77,7 +79,8 @@ std::string chinese_counting(int value, const ChineseWords& words) {
     }
     if (low > 0) out += chinese_group(low, words);
     const std::string one_ten = std::string(words.digits[1]) + words.units[1];
-    if (words.short_ten && out.starts_with(one_ten) && value < 20) out.erase(0, std::string_view(words.digits[1]).size());
+    if (words.short_ten && out.starts_with(one_ten) && value < 20)
+        out.erase(0, std::string_view(words.digits[1]).size());
     return out;
 }
 
@@ -115,7 +118,8 @@ std::string ordinal(int value) {
 
 std::string hexadecimal(int value) {
     std::string out;
-    for (auto rest = static_cast<unsigned>(value); rest > 0; rest /= 16) out.insert(out.begin(), "0123456789ABCDEF"[rest % 16]);
+    for (auto rest = static_cast<unsigned>(value); rest > 0; rest /= 16)
+        out.insert(out.begin(), "0123456789ABCDEF"[rest % 16]);
     return out;
 }
 
@@ -125,7 +129,9 @@ using Formatter = std::string (*)(int);
 const std::unordered_map<std::string_view, Formatter>& formatters() {
     static const Formatter counting = [](int v) { return chinese_counting(v, common_words); };
     // Beyond 99 these two write digits one by one: 一〇五.
-    static const Formatter short_counting = [](int v) { return v < 100 ? chinese_counting(v, common_words) : chinese_digits(v); };
+    static const Formatter short_counting = [](int v) {
+        return v < 100 ? chinese_counting(v, common_words) : chinese_digits(v);
+    };
     static const Formatter capitals = [](int v) { return chinese_counting(v, simplified_capitals); };
     static const Formatter in_dashes = [](int v) { return "- " + std::to_string(v) + " -"; };
     static const Formatter circled = [](int v) { return from_block(v, 20, U'①'); };

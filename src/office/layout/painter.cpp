@@ -25,7 +25,8 @@ Result<> Painter::paragraph(const Piece& piece, Point origin, const AnchorFrame&
     const auto& box = *piece.paragraph;
     const Point at{origin.x + piece.at.x, origin.y + piece.at.y};
     const bool is_whole = piece.begins() && piece.ends() && box.whole;
-    if (is_whole && !(box.whole->fills.empty() && box.whole->images.empty() && box.whole->strokes.empty() && box.whole->runs.empty())) {
+    if (is_whole && !(box.whole->fills.empty() && box.whole->images.empty() && box.whole->strokes.empty() &&
+                      box.whole->runs.empty())) {
         text_.push_back({box.whole, at});
     }
     if (is_whole && !box.has_inlines) return {};
@@ -82,7 +83,8 @@ Result<> Painter::inlines(const ParagraphBox& box, const LaidLine& line, Point l
     return {};
 }
 
-Result<> Painter::drawing(const Drawing& content, const Area& area, const AnchorFrame& frame, std::vector<PlacedFragment>& out) {
+Result<> Painter::drawing(const Drawing& content, const Area& area, const AnchorFrame& frame,
+                          std::vector<PlacedFragment>& out) {
     const bool behind = content.anchor && content.anchor->behind_text;
     DrawnShape drawn = draw_drawing(content, is_artifact_ || behind);
     if (!drawn.notice.empty()) notice(drawn.notice, content.description);
@@ -92,15 +94,18 @@ Result<> Painter::drawing(const Drawing& content, const Area& area, const Anchor
     return {};
 }
 
-Result<> Painter::text_box(const Shape& shape, const Area& area, const AnchorFrame& frame, std::vector<PlacedFragment>& out) {
+Result<> Painter::text_box(const Shape& shape, const Area& area, const AnchorFrame& frame,
+                           std::vector<PlacedFragment>& out) {
     const TextBox& box = *shape.text;
-    if (context_.depth >= limits::table_depth_max) return fail(ErrorKind::limit, "layout.tables_too_deep", {{"limit", std::to_string(limits::table_depth_max)}});
+    if (context_.depth >= limits::table_depth_max)
+        return fail(ErrorKind::limit, "layout.tables_too_deep", {{"limit", std::to_string(limits::table_depth_max)}});
     Context inner = context_;
     ListCounters counters;
     inner.counters = &counters;
     inner.is_artifact = is_artifact_;
     ++inner.depth;
-    const Stack stack = TRY(make_stack(box.blocks, std::max(1.0, area.width - box.inset_left - box.inset_right), inner));
+    const Stack stack =
+        TRY(make_stack(box.blocks, std::max(1.0, area.width - box.inset_left - box.inset_right), inner));
     const double room = area.height - box.inset_top - box.inset_bottom;
     double y = area.y + box.inset_top;
     if (box.vertical_align == TextBox::VerticalAlign::center) y += (room - stack.height) / 2;

@@ -29,7 +29,9 @@ public:
     }
 
     Result<> add(const TablePtr& table) {
-        if (context_.depth >= limits::table_depth_max) return fail(ErrorKind::limit, "layout.tables_too_deep", {{"limit", std::to_string(limits::table_depth_max)}});
+        if (context_.depth >= limits::table_depth_max)
+            return fail(ErrorKind::limit, "layout.tables_too_deep",
+                        {{"limit", std::to_string(limits::table_depth_max)}});
         auto box = TRY(make_table_box(table, stack_.width, context_));
         stack_.has_numbering = stack_.has_numbering || box->has_numbering;
         stack_.has_page_number = stack_.has_page_number || box->has_page_number;

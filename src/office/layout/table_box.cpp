@@ -41,9 +41,15 @@ private:
         box_->column_edges.assign(1, 0.0);
         for (const double width : widths) box_->column_edges.push_back(box_->column_edges.back() + width);
         switch (table_.align) {
-            case Table::Align::left: box_->left = table_.indent - outdent(); break;
-            case Table::Align::center: box_->left = (column_width_ - box_->width()) / 2; break;
-            case Table::Align::right: box_->left = column_width_ - box_->width(); break;
+            case Table::Align::left:
+                box_->left = table_.indent - outdent();
+                break;
+            case Table::Align::center:
+                box_->left = (column_width_ - box_->width()) / 2;
+                break;
+            case Table::Align::right:
+                box_->left = column_width_ - box_->width();
+                break;
         }
         return {};
     }
@@ -64,7 +70,8 @@ private:
             std::vector<std::size_t> still_open(columns, none);
             for (const auto& cell : row.cells) {
                 if (column >= columns) break;
-                const std::size_t end = std::min(columns, column + static_cast<std::size_t>(std::max(1, cell.column_span)));
+                const std::size_t end =
+                    std::min(columns, column + static_cast<std::size_t>(std::max(1, cell.column_span)));
                 std::size_t index = cell.vertical_merge == Cell::VerticalMerge::resume ? open[column] : none;
                 if (index != none) {
                     box_->cells[index].row_end = r + 1;
@@ -150,7 +157,8 @@ Result<TableBoxPtr> make_table_box(const TablePtr& table, double column_width, c
 
 std::vector<TablePartPtr> row_parts(const TableBoxPtr& box, bool is_artifact) {
     if (box->rows.empty()) return {};
-    const bool is_cut = std::none_of(box->cells.begin(), box->cells.end(), [](const CellBox& cell) { return cell.is_merged(); });
+    const bool is_cut =
+        std::none_of(box->cells.begin(), box->cells.end(), [](const CellBox& cell) { return cell.is_merged(); });
     if (!is_cut) return {box->whole};
     std::vector<TablePartPtr> out;
     for (TableBreaker breaker(*box, is_artifact); !breaker.done();) out.push_back(breaker.next_row());

@@ -52,7 +52,7 @@ private:
 
 struct TableBox {
     TablePtr table;
-    double left = 0;  // of its left edge, from the column's left
+    double left = 0;                   // of its left edge, from the column's left
     std::vector<double> column_edges;  // from the table's left: one more than columns
     std::vector<CellBox> cells;
     std::vector<RowBox> rows;
@@ -67,7 +67,7 @@ struct TableBox {
 
 // What stands of a cell in a part. Places from the part's upper left (the column's left edge).
 struct CellPart {
-    Point at;  // upper left corner of the content
+    Point at;                      // upper left corner of the content
     double width = 0, height = 0;  // room of the content
     std::vector<Piece> pieces;     // places from the part's upper left, too
 };
@@ -77,7 +77,7 @@ struct TablePart {
     double height = 0;
     std::vector<PlacedFragment> decorations;  // shading and borders
     std::vector<CellPart> cells;
-    std::vector<std::string> notices;         // keys of what is not rendered as asked
+    std::vector<std::string> notices;  // keys of what is not rendered as asked
 };
 
 // A place in a cell's content: what stands before it is on earlier pages.

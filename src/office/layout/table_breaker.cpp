@@ -60,7 +60,8 @@ double rest_height(const Stack& stack, StackPosition position) { return take(sta
 
 class PartMaker {
 public:
-    explicit PartMaker(TableBreaker& breaker) : breaker_(breaker), box_(breaker.box_), part_(std::make_shared<TablePart>()) {}
+    explicit PartMaker(TableBreaker& breaker)
+        : breaker_(breaker), box_(breaker.box_), part_(std::make_shared<TablePart>()) {}
 
     double height() const { return part_->height; }
 
@@ -72,7 +73,8 @@ public:
             const auto& cell = box_.cells[index];
             const auto begun = breaker_.positions_.find(index);
             if (begun == breaker_.positions_.end()) continue;
-            const double needed = rest_height(cell.content, begun->second) + cell.margins.top + cell.margins.bottom + r.line_above;
+            const double needed =
+                rest_height(cell.content, begun->second) + cell.margins.top + cell.margins.bottom + r.line_above;
             if (!cell.is_merged()) out = std::max(out, needed);
             if (cell.is_merged() && cell.row_end == row + 1) {
                 const auto opened = open_.find(index);
@@ -165,16 +167,28 @@ private:
         const double room = height - line - cell.margins.top - cell.margins.bottom;
         StackPosition position = start_of(index);
         const bool is_whole = to_end && position.piece == 0 && position.line == 0;
-        Taken taken = take(cell.content, position, to_end ? unlimited : room, to_end);
+        Taken taken = take(cell.content, position, to_end ? room_to_end(cell, room) : room, to_end);
+        if (to_end && position.piece < cell.content.pieces.size()) part_->notices.emplace_back("layout.clipped_cell");
         double y = top + line + cell.margins.top;
-        if (is_whole && cell.cell->vertical_align == Cell::VerticalAlign::center) y += std::max(0.0, room - taken.height) / 2;
-        if (is_whole && cell.cell->vertical_align == Cell::VerticalAlign::bottom) y += std::max(0.0, room - taken.height);
+        if (is_whole && cell.cell->vertical_align == Cell::VerticalAlign::center)
+            y += std::max(0.0, room - taken.height) / 2;
+        if (is_whole && cell.cell->vertical_align == Cell::VerticalAlign::bottom)
+            y += std::max(0.0, room - taken.height);
         add_cell(index, y, taken, room);
         if (to_end) {
             breaker_.positions_.erase(index);
         } else {
             breaker_.positions_[index] = position;
         }
+    }
+
+    // A row of exact height cuts its cells off; a line of which half is seen stays.
+    double room_to_end(const CellBox& cell, double room) const {
+        const Row& row = box_.table->rows[cell.row_end - 1];
+        if (!row.height || !row.height_exact || cell.content.pieces.empty()) return unlimited;
+        const Piece& first = cell.content.pieces.front();
+        const double line = first.paragraph ? first.paragraph->laid.lines.front().height : 0;
+        return room + cell.margins.bottom + line / 2;
     }
 
     void add_cell(std::size_t index, double y, Taken& taken, double room) {
@@ -223,7 +237,8 @@ TablePartPtr TableBreaker::next(double room, bool must) {
         if (row_ >= group_allowed && row.keeps_with_next) {
             double group = 0;
             std::size_t last = row_;
-            for (; last + 1 < box_.rows.size() && box_.rows[last].keeps_with_next; ++last) group += box_.rows[last].height;
+            for (; last + 1 < box_.rows.size() && box_.rows[last].keeps_with_next; ++last)
+                group += box_.rows[last].height;
             group += box_.rows[last].height;
             if (maker.height() + group > room + tolerance && (any || !must)) break;
             group_allowed = last;

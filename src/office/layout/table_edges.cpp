@@ -43,18 +43,24 @@ Line resolve(const Claim& first, const Claim& second) {
 class EdgeResolver {
 public:
     EdgeResolver(const Table& table, const TableBox& box)
-        : table_(table), rows_(table.rows.size()), columns_(box.columns()), owners_(rows_ * columns_, nobody),
-          sources_(rows_ * columns_, nullptr), edges_(rows_, columns_) {
+        : table_(table),
+          rows_(table.rows.size()),
+          columns_(box.columns()),
+          owners_(rows_ * columns_, nobody),
+          sources_(rows_ * columns_, nullptr),
+          edges_(rows_, columns_) {
         for (std::size_t row = 0; row < rows_; ++row) {
             std::size_t column = static_cast<std::size_t>(std::max(0, table.rows[row].grid_before));
             for (const auto& cell : table.rows[row].cells) {
-                for (int i = 0; i < cell.column_span && column < columns_; ++i) sources_[row * columns_ + column++] = &cell;
+                for (int i = 0; i < cell.column_span && column < columns_; ++i)
+                    sources_[row * columns_ + column++] = &cell;
             }
         }
         for (std::size_t i = 0; i < box.cells.size(); ++i) {
             const auto& cell = box.cells[i];
             for (std::size_t row = cell.row; row < cell.row_end; ++row) {
-                for (std::size_t column = cell.column; column < cell.column_end; ++column) owners_[row * columns_ + column] = i;
+                for (std::size_t column = cell.column; column < cell.column_end; ++column)
+                    owners_[row * columns_ + column] = i;
             }
         }
     }

@@ -21,7 +21,8 @@ std::size_t column_count(const Table& table) {
     int count = static_cast<int>(std::min<std::size_t>(table.grid.size(), limits::table_columns_max));
     for (const auto& row : table.rows) {
         int columns = std::max(0, row.grid_before) + std::max(0, row.grid_after);
-        for (const auto& cell : row.cells) columns = std::min(columns + std::max(1, cell.column_span), limits::table_columns_max);
+        for (const auto& cell : row.cells)
+            columns = std::min(columns + std::max(1, cell.column_span), limits::table_columns_max);
         count = std::max(count, columns);
     }
     return static_cast<std::size_t>(std::clamp(count, 1, limits::table_columns_max));
@@ -81,13 +82,15 @@ double unbreakable_width_bound(const Paragraph& paragraph) {
         }
     }
     const auto& style = paragraph.style;
-    return bound + std::max(0.0, style.indent_left) + std::max(0.0, style.indent_right) + std::max(0.0, style.indent_first);
+    return bound + std::max(0.0, style.indent_left) + std::max(0.0, style.indent_right) +
+           std::max(0.0, style.indent_first);
 }
 
 double unbreakable_width_bound(const Blocks& blocks) {
     double bound = 0;
     for (const auto& block : blocks) {
-        if (const auto* paragraph = std::get_if<ParagraphPtr>(&block)) bound = std::max(bound, unbreakable_width_bound(**paragraph));
+        if (const auto* paragraph = std::get_if<ParagraphPtr>(&block))
+            bound = std::max(bound, unbreakable_width_bound(**paragraph));
     }
     return bound;
 }
@@ -96,7 +99,8 @@ Result<ColumnContent> measure(const Blocks& blocks, double width, const Context&
     ColumnContent out;
     for (const auto& block : blocks) {
         if (const auto* table = std::get_if<TablePtr>(&block)) {
-            const double total = (*table)->width.value_or(std::accumulate((*table)->grid.begin(), (*table)->grid.end(), 0.0));
+            const double total =
+                (*table)->width.value_or(std::accumulate((*table)->grid.begin(), (*table)->grid.end(), 0.0));
             out.preferred = std::max(out.preferred, total);
             continue;
         }
@@ -120,14 +124,19 @@ Result<ColumnContent> measure(const Blocks& blocks, double width, const Context&
 class AutomaticWidths {
 public:
     AutomaticWidths(const Table& table, std::vector<double> widths, double column_width, const Context& context)
-        : table_(table), widths_(std::move(widths)), contents_(widths_.size()), column_width_(column_width), context_(context) {}
+        : table_(table),
+          widths_(std::move(widths)),
+          contents_(widths_.size()),
+          column_width_(column_width),
+          context_(context) {}
 
     // Contents of cells in one column first, then those that span several.
     Result<> measure_cells() {
         for (const bool spanning : {false, true}) {
             std::optional<Error> error;
             for_each_cell(table_, widths_.size(), [&](const Cell& cell, std::size_t begin, std::size_t end) {
-                if (error || (end > begin + 1) != spanning || cell.vertical_merge == Cell::VerticalMerge::resume) return;
+                if (error || (end > begin + 1) != spanning || cell.vertical_merge == Cell::VerticalMerge::resume)
+                    return;
                 if (auto done = measure_cell(cell, begin, end); !done) error = done.error();
             });
             if (error) return std::unexpected(*error);

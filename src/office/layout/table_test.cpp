@@ -26,7 +26,9 @@ std::vector<FoundFill> horizontal_lines(const Page& page) {
     return all;
 }
 
-double baseline_in_line(const std::string& text) { return find_text(lay_out(document({paragraph(text)})).pages[0], text).y - 50; }
+double baseline_in_line(const std::string& text) {
+    return find_text(lay_out(document({paragraph(text)})).pages[0], text).y - 50;
+}
 
 TEST(Table, CellsStandInTheirColumns) {
     const Pages pages = lay_out(document({table({100, 150}, {row({"甲", "乙"}), row({"丙", "丁"})})}));
@@ -112,6 +114,9 @@ TEST(Table, RowHeights) {
     exact.height_exact = true;
     tall.cells[0].vertical_align = Cell::VerticalAlign::bottom;
     const Pages pages = lay_out(document({table({100}, {tall, exact}), paragraph("后")}));
+    ASSERT_EQ(pages.notices.size(), 1U);
+    EXPECT_EQ(pages.notices[0].arguments[0].second, "layout.clipped_cell");
+    EXPECT_EQ(all_text(pages.pages[0]).find("3"), std::string::npos);
     EXPECT_NEAR(find_text(pages.pages[0], "甲").y, 50 + 30 + baseline_in_line("甲"), 0.01);
     EXPECT_NEAR(find_text(pages.pages[0], "后").y, 50 + 80 + baseline_in_line("后"), 0.01);
 }
