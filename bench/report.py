@@ -77,12 +77,20 @@ def memory(figures):
                    f"{one['memory_kib'] / 1024:.0f}"] for one in figures["memory"]])
 
 
-def markdown(figures, command, build):
+def stamp(command, build):
     version = subprocess.run([build / "shanqi", "--version"], capture_output=True, text=True).stdout.strip() or "shanqi"
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+    load = open("/proc/loadavg").read().split()[0]
+    return f"`{command}`, {datetime.date.today()}, {version}, commit {commit}, load of the machine at the end {load}"
+
+
+def markdown(figures):
+    made = figures["made"]
+    others = "".join(f" The {name} was measured in another run: {made[part]}." for part, name in (("peer", "peer"), ("memory", "memory"))
+                     if part in made and made[part] != made["all"])
     text = f"""# Benchmarks
 
-Made by `{command}`, never edited by hand. {datetime.date.today()}, {version}, commit {commit}. {machine()}.
+Generated, never edited by hand. {made["all"]}.{others} {machine()}.
 
 ## Sealing the same {figures['rows']} agreements of two pages
 
