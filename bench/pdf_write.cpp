@@ -40,8 +40,10 @@ std::string characters(char32_t first, int count, int step) {
 std::vector<office::PlacedFragment> template_lines() {
     std::vector<office::PlacedFragment> lines;
     for (int i = 0; i < 30; ++i) {  // 300 different characters, as running text has
-        office::test::Line line{.text = characters(0x4E00 + static_cast<char32_t>(i % 10 * 37), 40, 1), .x = 60,
-                                .y = 90.0 + i % 15 * 40, .static_id = static_cast<std::uint64_t>(i + 1)};
+        office::test::Line line{.text = characters(0x4E00 + static_cast<char32_t>(i % 10 * 37), 40, 1),
+                                .x = 60,
+                                .y = 90.0 + i % 15 * 40,
+                                .static_id = static_cast<std::uint64_t>(i + 1)};
         lines.push_back(office::test::placed(line));
     }
     return lines;
@@ -53,19 +55,28 @@ office::Pages pages_of_row(const std::vector<office::PlacedFragment>& lines, int
         office::Page page = office::test::a4();
         for (std::size_t i = 0; i < 15; ++i) page.fragments.push_back(lines[static_cast<std::size_t>(number) * 15 + i]);
         for (int i = 0; i < 3; ++i)
-            page.fragments.push_back(office::test::placed({.text = characters(0x6000 + static_cast<char32_t>(row * 53 % 2000 + i * 7), 10, 3),
-                                                           .x = 60, .y = 110.0 + i * 80}));
+            page.fragments.push_back(office::test::placed(
+                {.text = characters(0x6000 + static_cast<char32_t>(row * 53 % 2000 + i * 7), 10, 3),
+                 .x = 60,
+                 .y = 110.0 + i * 80}));
         pages.pages.push_back(std::move(page));
     }
-    pages.pages[1].marks = {{office::Mark::Kind::seal, "", {400, 650}}, {office::Mark::Kind::qr_code, "", {480, 760}},
+    pages.pages[1].marks = {{office::Mark::Kind::seal, "", {400, 650}},
+                            {office::Mark::Kind::qr_code, "", {480, 760}},
                             {office::Mark::Kind::countersign, "乙方", {80, 650}}};
     return pages;
 }
 
 office::PdfMetadata metadata(int row) {
-    return {.title = "合作协议", .author = "某某基金会", .subject = "合作协议", .created = system_clock().now(),
-            .document_id = "0123456789abcdef", .number = fmt::format("2026-{:05}", row), .recipient = "某某小学",
-            .verify_url = "https://example.org/v/AbCdEfGhIjKlMnOpQrStUv", .trial = true};
+    return {.title = "合作协议",
+            .author = "某某基金会",
+            .subject = "合作协议",
+            .created = system_clock().now(),
+            .document_id = "0123456789abcdef",
+            .number = fmt::format("2026-{:05}", row),
+            .recipient = "某某小学",
+            .verify_url = "https://example.org/v/AbCdEfGhIjKlMnOpQrStUv",
+            .trial = true};
 }
 
 std::shared_ptr<const seal::SigningKey> trial_key() {
@@ -99,7 +110,9 @@ int run(double seconds, int threads, const char* keep) {
 
     auto write_row = [&](int row) {
         office::PdfMetadata data = metadata(row);
-        office::PdfSigning signing{.name = "某某基金会", .reason = "用印", .contents_bytes = key->cms_bytes_max(),
+        office::PdfSigning signing{.name = "某某基金会",
+                                   .reason = "用印",
+                                   .contents_bytes = key->cms_bytes_max(),
                                    .sign = [&](const Sha256& digest) { return key->sign_cms(digest); }};
         auto code = *office::make_qr_code(data.verify_url);
         return writer->write({&pages[static_cast<std::size_t>(row % rows)], data, code, signing});
@@ -107,7 +120,8 @@ int run(double seconds, int threads, const char* keep) {
     auto first = Clock::now();
     auto document = write_row(0);
     if (!document) return 1;
-    fmt::print("first document {:.1f} ms, {} bytes\n", std::chrono::duration<double, std::milli>(Clock::now() - first).count(), document->bytes.size());
+    fmt::print("first document {:.1f} ms, {} bytes\n",
+               std::chrono::duration<double, std::milli>(Clock::now() - first).count(), document->bytes.size());
     if (keep) std::ofstream(keep, std::ios::binary) << document->bytes;
     for (int row = 0; row < rows; ++row)
         if (!write_row(row)) return 1;
@@ -126,16 +140,20 @@ int run(double seconds, int threads, const char* keep) {
     for (auto& worker : workers) worker.join();
     double rate = 0;
     std::size_t documents = 0, bytes = 0;
-    for (auto& tally : tallies) rate += static_cast<double>(tally.documents) / tally.seconds, documents += tally.documents, bytes += tally.bytes;
-    fmt::print("{} threads: {:.0f} documents/s, {:.1f} us a document and thread, {} bytes each\n", threads, rate, threads * 1e6 / rate,
-               bytes / documents);
+    for (auto& tally : tallies)
+        rate += static_cast<double>(tally.documents) / tally.seconds, documents += tally.documents,
+            bytes += tally.bytes;
+    fmt::print("{} threads: {:.0f} documents/s, {:.1f} us a document and thread, {} bytes each\n", threads, rate,
+               threads * 1e6 / rate, bytes / documents);
     auto start = Clock::now();
     constexpr int repeats = 2000;
     for (int i = 0; i < repeats; ++i) (void)office::make_qr_code("https://example.org/v/AbCdEfGhIjKlMnOpQrStUv");
-    fmt::print("of which the QR code {:.1f} us", std::chrono::duration<double, std::micro>(Clock::now() - start).count() / repeats);
+    fmt::print("of which the QR code {:.1f} us",
+               std::chrono::duration<double, std::micro>(Clock::now() - start).count() / repeats);
     start = Clock::now();
     for (int i = 0; i < repeats; ++i) (void)key->sign_cms(Sha256{});
-    fmt::print(", the CMS {:.1f} us\n", std::chrono::duration<double, std::micro>(Clock::now() - start).count() / repeats);
+    fmt::print(", the CMS {:.1f} us\n",
+               std::chrono::duration<double, std::micro>(Clock::now() - start).count() / repeats);
     return 0;
 }
 

@@ -70,7 +70,8 @@ for path in tracked("src/*/i18n/zh-Hans.json"):
     for key in sorted(set(zh) ^ set(en)):
         problems.append(f"{path}: {key} is in one language only")
     for key in set(zh) & set(en):
-        if set(re.findall(r"\{(\w+)\}", zh[key])) != set(re.findall(r"\{(\w+)\}", en[key])):
+        arguments = r"(?<!\{)\{(\w+)\}(?!\})"  # not {{字段}}, which is text
+        if set(re.findall(arguments, zh[key])) != set(re.findall(arguments, en[key])):
             problems.append(f"{path}: {key} has other arguments in English")
     if key := next((k for k in zh if k in keys_used), None):
         problems.append(f"{path}: {key} is defined twice")
@@ -94,7 +95,7 @@ for path in tracked("src/*", "tests/*", "bench/*", "sample/*.cpp", "script/*", "
     for number, line in enumerate(lines, 1):
         if re.search(r"\b(TODO|FIXME|XXX)\b", line):
             problems.append(f"{path}:{number}: left behind: {line.strip()[:80]}")
-        if "/work/" in line:
+        if re.search(r"(?<![\w./])/work/", line):
             problems.append(f"{path}:{number}: a path of one machine: {line.strip()[:80]}")
 
 print("\n".join(problems) if problems else "tidy")

@@ -81,9 +81,7 @@ private:
             command(app_, "seal-image", "help.image", [this] { return run_seal_image(image_, language_, stdout); });
         sub->add_option("--name", image_.picture.name, text("help.image.name"))->required()->type_name("NAME");
         sub->add_option("--kind", image_.picture.kind, text("help.image.kind"))->type_name("KIND");
-        sub->add_option("--diameter-mm", image_.picture.diameter_mm, text("help.image.diameter"))
-            ->type_name("MM")
-            ->capture_default_str();
+        sub->add_option("--diameter-mm", image_.picture.diameter_mm, text("help.image.diameter"))->type_name("MM");
         sub->add_option("--code", image_.picture.code, text("help.image.code"))->type_name("CODE");
         sub->add_option("--out", image_.out, text("help.image.out"))->required()->type_name("PNG|SVG");
     }

@@ -19,17 +19,19 @@ struct FreeCode {
 
 Result<QrCode> make_qr_code(std::string_view text) {
     auto too_long = [&] {
-        return fail(ErrorKind::limit, "qr.too_long", {{"bytes", std::to_string(text.size())}, {"limit", std::to_string(text_bytes_max)}});
+        return fail(ErrorKind::limit, "qr.too_long",
+                    {{"bytes", std::to_string(text.size())}, {"limit", std::to_string(text_bytes_max)}});
     };
     if (text.empty() || text.size() > text_bytes_max) return too_long();
-    std::unique_ptr<QRcode, FreeCode> code(QRcode_encodeData(static_cast<int>(text.size()),
-                                                             reinterpret_cast<const unsigned char*>(text.data()), 0, QR_ECLEVEL_M));
+    std::unique_ptr<QRcode, FreeCode> code(QRcode_encodeData(
+        static_cast<int>(text.size()), reinterpret_cast<const unsigned char*>(text.data()), 0, QR_ECLEVEL_M));
     if (!code) return too_long();
     QrCode out;
     out.modules = code->width;
     std::size_t count = static_cast<std::size_t>(code->width) * static_cast<std::size_t>(code->width);
     out.dark.resize(count);
-    for (std::size_t i = 0; i < count; ++i) out.dark[i] = code->data[i] & 1;  // the other bits say what kind of module it is
+    for (std::size_t i = 0; i < count; ++i)
+        out.dark[i] = code->data[i] & 1;  // the other bits say what kind of module it is
     return out;
 }
 

@@ -31,17 +31,17 @@ struct RunStyle {
     std::string east_asian_font = "宋体";        // w:eastAsia
     bool hint_east_asian = false;                // w:hint="eastAsia": quotes, dashes, · take the Chinese font
     bool bold = false, italic = false, strike = false, all_caps = false, small_caps = false;
-    double size = 10.5;                          // points
-    std::optional<Color> color;                  // none: automatic (black, white on dark shading)
-    std::optional<Color> highlight;              // w:highlight or run shading: behind the text
+    double size = 10.5;              // points
+    std::optional<Color> color;      // none: automatic (black, white on dark shading)
+    std::optional<Color> highlight;  // w:highlight or run shading: behind the text
     UnderlineStyle underline = UnderlineStyle::none;
     std::optional<Color> underline_color;
     ScriptPosition script = ScriptPosition::baseline;
-    double character_spacing = 0;                // w:spacing, added after every character
-    double raise = 0;                            // w:position
-    double scale_percent = 100;                  // w:w
+    double character_spacing = 0;  // w:spacing, added after every character
+    double raise = 0;              // w:position
+    double scale_percent = 100;    // w:w
     bool snap_to_grid = true;
-    std::string language;                        // BCP 47, may be empty
+    std::string language;  // BCP 47, may be empty
     bool operator==(const RunStyle&) const = default;
 };
 using RunStylePtr = std::shared_ptr<const RunStyle>;
@@ -88,8 +88,20 @@ struct Mark {
 
 // Where a drawing that does not stand in the line stands. ECMA-376 20.4.2.
 struct Anchor {
-    enum class From : std::uint8_t { page, margin, column, paragraph, line, character, left_margin, right_margin,
-                                     top_margin, bottom_margin, inside_margin, outside_margin };
+    enum class From : std::uint8_t {
+        page,
+        margin,
+        column,
+        paragraph,
+        line,
+        character,
+        left_margin,
+        right_margin,
+        top_margin,
+        bottom_margin,
+        inside_margin,
+        outside_margin
+    };
     enum class Align : std::uint8_t { none, left, center, right, top, bottom, inside, outside };
     enum class Wrap : std::uint8_t { none, square, tight, through, top_and_bottom };
     From horizontal_from = From::column, vertical_from = From::paragraph;
@@ -102,7 +114,19 @@ struct Anchor {
 };
 
 struct Line {
-    enum class Style : std::uint8_t { none, single, thick, doubled, dotted, dashed, dot_dash, wave, triple, thick_thin, thin_thick };
+    enum class Style : std::uint8_t {
+        none,
+        single,
+        thick,
+        doubled,
+        dotted,
+        dashed,
+        dot_dash,
+        wave,
+        triple,
+        thick_thin,
+        thin_thick
+    };
     Style style = Style::none;
     double width = 0;  // of the whole line, points
     std::optional<Color> color;
@@ -111,7 +135,7 @@ struct Line {
 };
 
 struct Picture {
-    int image = -1;  // index into Document::images
+    int image = -1;                                                       // index into Document::images
     double crop_left = 0, crop_top = 0, crop_right = 0, crop_bottom = 0;  // fractions of the picture
 };
 struct TextBox {
@@ -164,7 +188,8 @@ struct ParagraphStyle {
     // Indents: points, plus hundredths-of-a-character values where the document gives them (they win over
     // the points, as in Word: one character is the paragraph's own East Asian font size).
     double indent_left = 0, indent_right = 0, indent_first = 0;  // first < 0: hanging
-    std::optional<double> indent_left_characters, indent_right_characters, indent_first_characters;  // in characters: 2.0
+    std::optional<double> indent_left_characters, indent_right_characters,
+        indent_first_characters;  // in characters: 2.0
     double space_before = 0, space_after = 0;
     std::optional<double> space_before_lines, space_after_lines;  // in lines: 0.5
     bool space_before_auto = false, space_after_auto = false;
@@ -177,8 +202,8 @@ struct ParagraphStyle {
     Line border_top, border_bottom, border_left, border_right, border_between;
     std::vector<TabStop> tabs;  // sorted by position
     std::optional<NumberingReference> numbering;
-    int outline_level = 9;     // 0..8: a heading, for bookmarks
-    std::string style_id;      // only for contextual spacing: "the same style"
+    int outline_level = 9;  // 0..8: a heading, for bookmarks
+    std::string style_id;   // only for contextual spacing: "the same style"
 };
 
 struct Paragraph {
@@ -203,7 +228,8 @@ struct CellMargins {
 struct Cell {
     int column_span = 1;
     enum class VerticalMerge : std::uint8_t { none, restart, resume } vertical_merge = VerticalMerge::none;
-    std::optional<Line> top, bottom, left, right;  // none: what the table says (already with its style and conditional formats)
+    std::optional<Line> top, bottom, left,
+        right;  // none: what the table says (already with its style and conditional formats)
     std::optional<Color> shading;
     std::optional<CellMargins> margins;
     enum class VerticalAlign : std::uint8_t { top, center, bottom } vertical_align = VerticalAlign::top;
@@ -218,7 +244,7 @@ struct Row {
     std::optional<double> height;
     bool height_exact = false;  // otherwise at least
     bool cant_split = false;
-    bool is_header = false;     // repeated on every page
+    bool is_header = false;  // repeated on every page
 };
 struct Table {
     std::vector<double> grid;  // column widths
@@ -241,7 +267,13 @@ struct HeaderFooter {
     Blocks default_blocks, first_blocks, even_blocks;
 };
 struct Section {
-    enum class Start : std::uint8_t { next_page, continuous, even_page, odd_page, next_column } start = Start::next_page;
+    enum class Start : std::uint8_t {
+        next_page,
+        continuous,
+        even_page,
+        odd_page,
+        next_column
+    } start = Start::next_page;
     double page_width = 595.3, page_height = 841.9;  // A4; already swapped for landscape
     double margin_top = 72, margin_bottom = 72, margin_left = 90, margin_right = 90;
     double header_distance = 42.55, footer_distance = 49.6;
@@ -263,14 +295,15 @@ struct Section {
 
 struct ListLevel {
     int start = 1;
-    std::string format = "decimal";  // w:numFmt: decimal, chineseCounting, ideographTraditional, lowerLetter, bullet, none…
-    std::string text;                // "%1.%2" or the bullet itself (already Unicode, not a Wingdings code)
+    std::string format =
+        "decimal";     // w:numFmt: decimal, chineseCounting, ideographTraditional, lowerLetter, bullet, none…
+    std::string text;  // "%1.%2" or the bullet itself (already Unicode, not a Wingdings code)
     ParagraphStyle::Align align = ParagraphStyle::Align::left;
     enum class Suffix : std::uint8_t { tab, space, nothing } suffix = Suffix::tab;
-    RunStylePtr style;               // none: the paragraph mark's
-    bool legal = false;              // w:isLgl: all levels as decimal
+    RunStylePtr style;                 // none: the paragraph mark's
+    bool legal = false;                // w:isLgl: all levels as decimal
     std::optional<int> restart_after;  // w:lvlRestart
-    int abstract_list = 0;           // lists of the same abstract definition count together
+    int abstract_list = 0;             // lists of the same abstract definition count together
 };
 struct List {
     std::vector<ListLevel> levels;

@@ -14,7 +14,9 @@ struct Hsl {
     double hue = 0, saturation = 0, lightness = 0;  // 0..1
 };
 
-std::uint8_t byte_of(double fraction) { return static_cast<std::uint8_t>(std::lround(std::clamp(fraction, 0.0, 1.0) * 255)); }
+std::uint8_t byte_of(double fraction) {
+    return static_cast<std::uint8_t>(std::lround(std::clamp(fraction, 0.0, 1.0) * 255));
+}
 
 Hsl to_hsl(Color color) {
     const double r = color.red / 255.0, g = color.green / 255.0, b = color.blue / 255.0;
@@ -55,7 +57,9 @@ Color mixed(Color from, Color to, double share_of_to) {
 
 // ECMA-376 part 1, 17.3.2.6: themeTint and themeShade are hexadecimal shares of 255, applied to the lightness.
 Color tinted(Color color, std::string_view tint_hex, std::string_view shade_hex) {
-    const auto share = [](std::string_view hex) { return static_cast<double>(std::strtol(std::string(hex.substr(0, 2)).c_str(), nullptr, 16)) / 255.0; };
+    const auto share = [](std::string_view hex) {
+        return static_cast<double>(std::strtol(std::string(hex.substr(0, 2)).c_str(), nullptr, 16)) / 255.0;
+    };
     Hsl hsl = to_hsl(color);
     if (!tint_hex.empty()) hsl.lightness = hsl.lightness * share(tint_hex) + (1 - share(tint_hex));
     if (!shade_hex.empty()) hsl.lightness *= share(shade_hex);
@@ -67,19 +71,45 @@ struct NamedColor {
     Color color;
 };
 constexpr std::array named_colors = std::to_array<NamedColor>({
-    {"black", {0, 0, 0}},           {"white", {255, 255, 255}},       {"red", {255, 0, 0}},
-    {"green", {0, 128, 0}},         {"blue", {0, 0, 255}},            {"yellow", {255, 255, 0}},
-    {"cyan", {0, 255, 255}},        {"aqua", {0, 255, 255}},          {"magenta", {255, 0, 255}},
-    {"fuchsia", {255, 0, 255}},     {"lime", {0, 255, 0}},            {"gray", {128, 128, 128}},
-    {"grey", {128, 128, 128}},      {"silver", {192, 192, 192}},      {"maroon", {128, 0, 0}},
-    {"navy", {0, 0, 128}},          {"olive", {128, 128, 0}},         {"purple", {128, 0, 128}},
-    {"teal", {0, 128, 128}},        {"orange", {255, 165, 0}},        {"gold", {255, 215, 0}},
-    {"pink", {255, 192, 203}},      {"brown", {165, 42, 42}},         {"window", {255, 255, 255}},
-    {"windowText", {0, 0, 0}},      {"darkRed", {139, 0, 0}},         {"dkRed", {139, 0, 0}},
-    {"lightGray", {211, 211, 211}}, {"ltGray", {211, 211, 211}},      {"darkGray", {169, 169, 169}},
-    {"dkGray", {169, 169, 169}},    {"gainsboro", {220, 220, 220}},   {"infoBackground", {255, 255, 225}},
-    {"buttonFace", {240, 240, 240}}, {"btnFace", {240, 240, 240}},    {"darkBlue", {0, 0, 139}},
-    {"dkBlue", {0, 0, 139}},        {"darkGreen", {0, 100, 0}},       {"dkGreen", {0, 100, 0}},
+    {"black", {0, 0, 0}},
+    {"white", {255, 255, 255}},
+    {"red", {255, 0, 0}},
+    {"green", {0, 128, 0}},
+    {"blue", {0, 0, 255}},
+    {"yellow", {255, 255, 0}},
+    {"cyan", {0, 255, 255}},
+    {"aqua", {0, 255, 255}},
+    {"magenta", {255, 0, 255}},
+    {"fuchsia", {255, 0, 255}},
+    {"lime", {0, 255, 0}},
+    {"gray", {128, 128, 128}},
+    {"grey", {128, 128, 128}},
+    {"silver", {192, 192, 192}},
+    {"maroon", {128, 0, 0}},
+    {"navy", {0, 0, 128}},
+    {"olive", {128, 128, 0}},
+    {"purple", {128, 0, 128}},
+    {"teal", {0, 128, 128}},
+    {"orange", {255, 165, 0}},
+    {"gold", {255, 215, 0}},
+    {"pink", {255, 192, 203}},
+    {"brown", {165, 42, 42}},
+    {"window", {255, 255, 255}},
+    {"windowText", {0, 0, 0}},
+    {"darkRed", {139, 0, 0}},
+    {"dkRed", {139, 0, 0}},
+    {"lightGray", {211, 211, 211}},
+    {"ltGray", {211, 211, 211}},
+    {"darkGray", {169, 169, 169}},
+    {"dkGray", {169, 169, 169}},
+    {"gainsboro", {220, 220, 220}},
+    {"infoBackground", {255, 255, 225}},
+    {"buttonFace", {240, 240, 240}},
+    {"btnFace", {240, 240, 240}},
+    {"darkBlue", {0, 0, 139}},
+    {"dkBlue", {0, 0, 139}},
+    {"darkGreen", {0, 100, 0}},
+    {"dkGreen", {0, 100, 0}},
 });
 
 bool attribute_is(pugi::xml_attribute attribute, std::string_view value) { return text_of(attribute) == value; }
@@ -96,7 +126,8 @@ void read_font_collection(pugi::xml_node collection, Theme::Fonts& fonts) {
 // a:lumMod, a:tint… (ECMA-376 part 1, 20.1.2.3), in their order.
 Color modified(Color color, pugi::xml_node node) {
     for (const pugi::xml_node change : node.children()) {
-        const double share = std::clamp(percent(change.attribute("val").value(), 1000).value_or(100) / 100, -10.0, 10.0);
+        const double share =
+            std::clamp(percent(change.attribute("val").value(), 1000).value_or(100) / 100, -10.0, 10.0);
         const std::string_view name = local_name(change);
         Hsl hsl = to_hsl(color);
         if (name == "lumMod") {
@@ -128,7 +159,8 @@ void Theme::read(pugi::xml_node theme_root) {
     const pugi::xml_node elements = theme_root.child("a:themeElements");
     for (const pugi::xml_node entry : elements.child("a:clrScheme").children()) {
         const pugi::xml_node value = entry.first_child();
-        const char* hex = name_of(value) == "a:sysClr" ? value.attribute("lastClr").value() : value.attribute("val").value();
+        const char* hex =
+            name_of(value) == "a:sysClr" ? value.attribute("lastClr").value() : value.attribute("val").value();
         if (const auto color = hex_color(hex)) colors.emplace(local_name(entry), *color);
     }
     read_font_collection(elements.child("a:fontScheme").child("a:majorFont"), major);
@@ -140,16 +172,17 @@ void Theme::read(pugi::xml_node theme_root) {
 }
 
 void Theme::read_settings(pugi::xml_node settings_root) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> short_names{{{"dark1", "dk1"},
-                                                                                       {"light1", "lt1"},
-                                                                                       {"dark2", "dk2"},
-                                                                                       {"light2", "lt2"},
-                                                                                       {"hyperlink", "hlink"},
-                                                                                       {"followedHyperlink", "folHlink"},
-                                                                                       {"text1", "dk1"},
-                                                                                       {"background1", "lt1"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> short_names{
+        {{"dark1", "dk1"},
+         {"light1", "lt1"},
+         {"dark2", "dk2"},
+         {"light2", "lt2"},
+         {"hyperlink", "hlink"},
+         {"followedHyperlink", "folHlink"},
+         {"text1", "dk1"},
+         {"background1", "lt1"}}};
     for (const auto& [attribute, full] : {std::pair("w:t1", "text1"), std::pair("w:bg1", "background1"),
-                                         std::pair("w:t2", "text2"), std::pair("w:bg2", "background2")}) {
+                                          std::pair("w:t2", "text2"), std::pair("w:bg2", "background2")}) {
         const std::string_view value = settings_root.child("w:clrSchemeMapping").attribute(attribute).value();
         for (const auto& [long_name, short_name] : short_names) {
             if (value == long_name) mapping[full] = short_name;
@@ -160,20 +193,21 @@ void Theme::read_settings(pugi::xml_node settings_root) {
 }
 
 std::optional<Color> Theme::color(std::string_view name) const {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> aliases{{{"dark1", "dk1"},
-                                                                                    {"text1", "dk1"},
-                                                                                    {"tx1", "dk1"},
-                                                                                    {"light1", "lt1"},
-                                                                                    {"background1", "lt1"},
-                                                                                    {"bg1", "lt1"},
-                                                                                    {"dark2", "dk2"},
-                                                                                    {"text2", "dk2"},
-                                                                                    {"tx2", "dk2"},
-                                                                                    {"light2", "lt2"},
-                                                                                    {"background2", "lt2"},
-                                                                                    {"bg2", "lt2"},
-                                                                                    {"hyperlink", "hlink"},
-                                                                                    {"followedHyperlink", "folHlink"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> aliases{
+        {{"dark1", "dk1"},
+         {"text1", "dk1"},
+         {"tx1", "dk1"},
+         {"light1", "lt1"},
+         {"background1", "lt1"},
+         {"bg1", "lt1"},
+         {"dark2", "dk2"},
+         {"text2", "dk2"},
+         {"tx2", "dk2"},
+         {"light2", "lt2"},
+         {"background2", "lt2"},
+         {"bg2", "lt2"},
+         {"hyperlink", "hlink"},
+         {"followedHyperlink", "folHlink"}}};
     std::string_view key = name;
     if (const auto mapped = mapping.find(name); mapped != mapping.end()) {
         key = mapped->second;
@@ -195,7 +229,8 @@ std::string Theme::font(std::string_view name) const {
     if (!fonts.east_asian.empty()) return fonts.east_asian;
     const std::string_view language = east_asian_language;
     std::string_view script = "Hans";
-    if (language.starts_with("zh-TW") || language.starts_with("zh-HK") || language.starts_with("zh-Hant")) script = "Hant";
+    if (language.starts_with("zh-TW") || language.starts_with("zh-HK") || language.starts_with("zh-Hant"))
+        script = "Hant";
     if (language.starts_with("ja")) script = "Jpan";
     if (language.starts_with("ko")) script = "Hang";
     const auto found = fonts.by_script.find(script);
@@ -217,7 +252,8 @@ std::optional<Color> hex_color(std::string_view text) {
         }
     }
     const auto byte = [](unsigned high, unsigned low) { return static_cast<std::uint8_t>(high * 16 + low); };
-    if (text.size() == 3) return Color{byte(digits[0], digits[0]), byte(digits[1], digits[1]), byte(digits[2], digits[2])};
+    if (text.size() == 3)
+        return Color{byte(digits[0], digits[0]), byte(digits[1], digits[1]), byte(digits[2], digits[2])};
     return Color{byte(digits[0], digits[1]), byte(digits[2], digits[3]), byte(digits[4], digits[5])};
 }
 
@@ -271,7 +307,9 @@ std::optional<Color> drawing_color(const Theme& theme, pugi::xml_node node, std:
         } else if (kind == "prstClr") {
             base = named_color(value.attribute("val").value());
         } else if (kind == "scrgbClr") {
-            const auto part = [&](const char* name) { return byte_of(percent(value.attribute(name).value(), 1000).value_or(0) / 100); };
+            const auto part = [&](const char* name) {
+                return byte_of(percent(value.attribute(name).value(), 1000).value_or(0) / 100);
+            };
             base = Color{part("r"), part("g"), part("b")};
         } else if (kind == "schemeClr") {
             const std::string_view name = value.attribute("val").value();

@@ -1,14 +1,15 @@
-// Colours: WordprocessingML (hex, auto, theme with tint and shade) and DrawingML (scheme, modifiers). The theme's fonts.
+// Colours: WordprocessingML (hex, auto, theme with tint and shade) and DrawingML (scheme, modifiers). The theme's
+// fonts.
 #pragma once
 
 #include <map>
 #include <optional>
-#include <pugixml.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "office/document/document.hpp"
+#include <pugixml.hpp>
 
 namespace shanqi::office::docx {
 

@@ -31,7 +31,8 @@ std::string next_word(std::string_view& rest) {
             rest.remove_prefix(closing.empty() ? 0 : closing.size());
             break;
         }
-        if (!closing.empty() && rest.front() == '\\' && rest.size() > 1 && (rest[1] == '"' || rest[1] == '\\')) rest.remove_prefix(1);
+        if (!closing.empty() && rest.front() == '\\' && rest.size() > 1 && (rest[1] == '"' || rest[1] == '\\'))
+            rest.remove_prefix(1);
         out += rest.front();
         rest.remove_prefix(1);
     }
@@ -103,8 +104,8 @@ FieldMeaning field_meaning(std::string_view instruction) {
         if (out.merge.name.empty()) out.kind = Kind::keep_result;
     } else if (is_one_of({"XE", "TC", "TA", "RD", "SET", "PRIVATE", "ADVANCE", "BIDIOUTLINE", "ASK"})) {
         out.kind = Kind::silent;
-    } else if (is_one_of({"IF", "NEXT", "NEXTIF", "SKIPIF", "COMPARE", "FILLIN", "ADDRESSBLOCK", "GREETINGLINE", "MERGEREC",
-                          "MERGESEQ", "DATABASE"})) {
+    } else if (is_one_of({"IF", "NEXT", "NEXTIF", "SKIPIF", "COMPARE", "FILLIN", "ADDRESSBLOCK", "GREETINGLINE",
+                          "MERGEREC", "MERGESEQ", "DATABASE"})) {
         out.kind = Kind::merge_rule;
     } else if (out.name == "EQ") {
         out.kind = Kind::equation;

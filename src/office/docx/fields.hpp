@@ -22,7 +22,7 @@ struct FieldMeaning {
         symbol,       // SYMBOL 61 \f Wingdings
     };
     Kind kind = Kind::keep_result;
-    std::string name;       // "PAGE", upper case
+    std::string name;  // "PAGE", upper case
     PageNumber number;
     MergeField merge;
     std::string symbol_font;

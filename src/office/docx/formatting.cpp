@@ -6,12 +6,13 @@ namespace shanqi::office::docx {
 namespace {
 
 // 17.7.3: direct formatting is absolute; a default that is on stays on; otherwise each style that says "on" toggles.
-bool toggled(std::optional<bool> RunProperties::*member, const RunProperties& defaults, const RunProperties& base,
+bool toggled(std::optional<bool> RunProperties::* member, const RunProperties& defaults, const RunProperties& base,
              const RunProperties& paragraph_style, const RunProperties& character_style, const RunProperties& direct) {
     if (direct.*member) return *(direct.*member);
     if ((defaults.*member).value_or(false)) return true;
     bool on = false;
-    for (const RunProperties* level : {&base, &paragraph_style, &character_style}) on ^= (level->*member).value_or(false);
+    for (const RunProperties* level : {&base, &paragraph_style, &character_style})
+        on ^= (level->*member).value_or(false);
     return on;
 }
 
@@ -114,7 +115,7 @@ RunFormat Formatting::run(const ParagraphFormat& paragraph, const RunProperties&
     p.apply(paragraph.style_run);
     p.apply(character);
     p.apply(direct);
-    const auto toggle = [&](std::optional<bool> RunProperties::*member) {
+    const auto toggle = [&](std::optional<bool> RunProperties::* member) {
         return toggled(member, defaults, paragraph.base_run, paragraph.style_run, character, direct);
     };
     RunStyle style;
@@ -131,7 +132,8 @@ RunFormat Formatting::run(const ParagraphFormat& paragraph, const RunProperties&
     style.highlight = p.highlight.value_or(std::nullopt);
     if (!style.highlight) style.highlight = p.shading.value_or(std::nullopt);
     style.underline = p.underline.value_or(UnderlineStyle::none);
-    style.underline_color = style.underline == UnderlineStyle::none ? std::nullopt : p.underline_color.value_or(std::nullopt);
+    style.underline_color =
+        style.underline == UnderlineStyle::none ? std::nullopt : p.underline_color.value_or(std::nullopt);
     style.script = p.script.value_or(ScriptPosition::baseline);
     style.character_spacing = p.character_spacing.value_or(0);
     style.raise = p.raise.value_or(0);

@@ -17,9 +17,9 @@ struct BaseFormat {
 };
 
 struct ParagraphFormat {
-    ParagraphProperties properties;   // merged
-    RunProperties base_run;           // of the table or shape
-    RunProperties style_run;          // of the paragraph style's chain
+    ParagraphProperties properties;  // merged
+    RunProperties base_run;          // of the table or shape
+    RunProperties style_run;         // of the paragraph style's chain
     std::string style_id;
 };
 

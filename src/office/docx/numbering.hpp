@@ -4,12 +4,12 @@
 
 #include <map>
 #include <optional>
-#include <pugixml.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "office/docx/styles.hpp"
+#include <pugixml.hpp>
 
 namespace shanqi::office::docx {
 

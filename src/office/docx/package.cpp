@@ -104,7 +104,8 @@ Result<Package> Package::open(std::string_view bytes) {
     }
     for (zip_int64_t index = 0; index < count; ++index) {
         const auto at = static_cast<zip_uint64_t>(index);
-        if (const char* name = zip_get_name(state->archive.get(), at, 0)) state->entries.emplace(canonical_name(name), at);
+        if (const char* name = zip_get_name(state->archive.get(), at, 0))
+            state->entries.emplace(canonical_name(name), at);
     }
     return Package(std::move(state));
 }
@@ -131,7 +132,8 @@ Result<std::string> Package::read(std::string_view part, std::uint64_t bytes_max
     if (!file) return damaged(part);
 
     // The sizes in the directory may lie: count what really comes out.
-    const std::uint64_t compressed = (stat.valid & ZIP_STAT_COMP_SIZE) != 0 ? std::max<std::uint64_t>(stat.comp_size, 1) : 1;
+    const std::uint64_t compressed =
+        (stat.valid & ZIP_STAT_COMP_SIZE) != 0 ? std::max<std::uint64_t>(stat.comp_size, 1) : 1;
     std::string bytes;
     std::vector<char> chunk(64 << 10);
     for (;;) {
@@ -140,7 +142,8 @@ Result<std::string> Package::read(std::string_view part, std::uint64_t bytes_max
         if (got == 0) return bytes;
         state_->inflated_bytes += static_cast<std::uint64_t>(got);
         bytes.append(chunk.data(), static_cast<std::size_t>(got));
-        const bool swells = bytes.size() > limits::inflation_ratio_from && bytes.size() / compressed > limits::inflation_ratio_max;
+        const bool swells =
+            bytes.size() > limits::inflation_ratio_from && bytes.size() / compressed > limits::inflation_ratio_max;
         if (swells || bytes.size() > bytes_max || state_->inflated_bytes > limits::inflated_bytes_max) {
             return fail(ErrorKind::limit, "docx.zip_bomb");
         }

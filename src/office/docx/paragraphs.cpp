@@ -23,7 +23,8 @@ bool hint_matters(std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto byte = static_cast<unsigned char>(text[at]);
         if (byte >= 0xC2 && byte <= 0xE1) return true;  // U+0080..U+1FFF
-        if (byte == 0xE2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) <= 0xB9) return true;  // ..U+2E7F
+        if (byte == 0xE2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) <= 0xB9)
+            return true;                                // ..U+2E7F
         if (byte == 0xEE || byte == 0xEF) return true;  // private use, compatibility and full-width forms
     }
     return false;
@@ -36,7 +37,8 @@ std::string form_text_of(pugi::xml_node data) {
         return checked.value_or(child_on_off(box, "w:default").value_or(false)) ? "☑" : "☐";
     }
     if (const pugi::xml_node list = data.child("w:ddList")) {
-        const auto chosen = integer(child_value(list, child_value(list, "w:result").empty() ? "w:default" : "w:result")).value_or(0);
+        const auto chosen =
+            integer(child_value(list, child_value(list, "w:result").empty() ? "w:default" : "w:result")).value_or(0);
         long long index = 0;
         for (const pugi::xml_node entry : list.children("w:listEntry")) {
             if (index++ == chosen) return clean_text(entry.attribute("w:val").value());
@@ -128,7 +130,8 @@ private:
 
     Result<> simple_field(pugi::xml_node node, int depth) {
         const RunStylePtr style = plain_style();
-        if (!story_.fields.begin(style, form_text_of(node.child("w:fldData")))) return fail(ErrorKind::limit, "docx.too_complex");
+        if (!story_.fields.begin(style, form_text_of(node.child("w:fldData"))))
+            return fail(ErrorKind::limit, "docx.too_complex");
         story_.fields.instruction(clean_text(node.attribute("w:instr").value()));
         story_.fields.separate();
         TRY_DO(content(node, depth + 1));
@@ -138,7 +141,8 @@ private:
     Result<> field_character(pugi::xml_node node, const RunStylePtr& style) {
         const std::string_view type = node.attribute("w:fldCharType").value();
         if (type == "begin") {
-            if (!story_.fields.begin(style, form_text_of(node.child("w:ffData")))) return fail(ErrorKind::limit, "docx.too_complex");
+            if (!story_.fields.begin(style, form_text_of(node.child("w:ffData"))))
+                return fail(ErrorKind::limit, "docx.too_complex");
         } else if (type == "separate") {
             story_.fields.separate();
         } else if (type == "end") {
@@ -164,16 +168,22 @@ private:
                 if (character < 0x20) return unsupported("unsupported.symbol", field.meaning.symbol_font, style);
                 return text(clean_text(to_utf8(std::u32string(1, character))), style);
             }
-            case Kind::equation: return unsupported("unsupported.equation", shortened(field.instruction), style);
-            case Kind::merge_rule: return unsupported("unsupported.merge_rule", shortened(field.instruction), style);
-            case Kind::silent: return {};
-            case Kind::keep_result: break;
+            case Kind::equation:
+                return unsupported("unsupported.equation", shortened(field.instruction), style);
+            case Kind::merge_rule:
+                return unsupported("unsupported.merge_rule", shortened(field.instruction), style);
+            case Kind::silent:
+                return {};
+            case Kind::keep_result:
+                break;
         }
         if (field.encloses_merge) return unsupported("unsupported.merge_rule", shortened(field.instruction), style);
         if (!field.form_text.empty() && !field.has_result) return text(std::move(field.form_text), style);
         // Without a result Word would compute one; we cannot. Hyperlinks and form texts may well be empty.
-        const bool may_be_empty = field.meaning.name.starts_with("FORM") || field.meaning.name == "HYPERLINK" || field.meaning.name.empty();
-        if (!field.in_result && !may_be_empty) return unsupported("unsupported.field", shortened(field.instruction), style);
+        const bool may_be_empty =
+            field.meaning.name.starts_with("FORM") || field.meaning.name == "HYPERLINK" || field.meaning.name.empty();
+        if (!field.in_result && !may_be_empty)
+            return unsupported("unsupported.field", shortened(field.instruction), style);
         return {};
     }
 
@@ -224,7 +234,8 @@ private:
             reader_.notice("unsupported.ruby", text_inside(node.child("w:rubyBase")));
             return content(node.child("w:rubyBase"), 1);
         }
-        if (name == "mc:AlternateContent" || name == "w:contentPart") return unsupported("unsupported.content", "", style);
+        if (name == "mc:AlternateContent" || name == "w:contentPart")
+            return unsupported("unsupported.content", "", style);
         return {};
     }
 

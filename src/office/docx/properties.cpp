@@ -97,13 +97,15 @@ constexpr std::array tab_kinds = std::to_array<std::pair<std::string_view, Kind>
                                                                                    {"decimal", Kind::decimal},
                                                                                    {"bar", Kind::bar}});
 using Leader = TabStop::Leader;
-constexpr std::array tab_leaders = std::to_array<std::pair<std::string_view, Leader>>({{"dot", Leader::dot},
-                                                                                       {"hyphen", Leader::hyphen},
-                                                                                       {"underscore", Leader::underscore},
-                                                                                       {"heavy", Leader::underscore},
-                                                                                       {"middleDot", Leader::middle_dot}});
+constexpr std::array tab_leaders =
+    std::to_array<std::pair<std::string_view, Leader>>({{"dot", Leader::dot},
+                                                        {"hyphen", Leader::hyphen},
+                                                        {"underscore", Leader::underscore},
+                                                        {"heavy", Leader::underscore},
+                                                        {"middleDot", Leader::middle_dot}});
 
-std::optional<std::string> font_of(pugi::xml_node fonts, const Theme& theme, const char* theme_attribute, const char* attribute) {
+std::optional<std::string> font_of(pugi::xml_node fonts, const Theme& theme, const char* theme_attribute,
+                                   const char* attribute) {
     const std::string_view theme_name = fonts.attribute(theme_attribute).value();
     if (!theme_name.empty()) {
         std::string name = theme.font(theme_name);
@@ -132,7 +134,8 @@ std::optional<std::string> parse_effects(pugi::xml_node rPr) {
         key = kind == "nil" || kind == "none" ? key.value_or("") : "unsupported.text_border";
     }
     if (const pugi::xml_node layout = rPr.child("w:eastAsianLayout")) {
-        if (layout.attribute("w:combine") && on_off(layout.attribute("w:combine"))) key = "unsupported.combined_characters";
+        if (layout.attribute("w:combine") && on_off(layout.attribute("w:combine")))
+            key = "unsupported.combined_characters";
     }
     if (const pugi::xml_node emphasis = rPr.child("w:em")) {
         key = child_value(rPr, "w:em") == "none" ? key.value_or("") : "unsupported.emphasis_mark";
@@ -317,7 +320,9 @@ void ParagraphProperties::apply(const ParagraphProperties& over) {
     take(outline_level, over.outline_level);
     for (const TabChange& change : over.tabs) {
         // Word compares positions with a little tolerance when it clears a stop.
-        const auto same = [&](const TabChange& other) { return std::abs(other.stop.position - change.stop.position) < 0.5; };
+        const auto same = [&](const TabChange& other) {
+            return std::abs(other.stop.position - change.stop.position) < 0.5;
+        };
         const auto found = std::ranges::find_if(tabs, same);
         if (found != tabs.end()) {
             *found = change;
@@ -351,15 +356,20 @@ ParagraphProperties parse_paragraph_properties(pugi::xml_node pPr, const Theme& 
     if (const pugi::xml_node around = pPr.child("w:pBdr")) {
         out.border_top = parse_border(around.child("w:top"), theme);
         out.border_bottom = parse_border(around.child("w:bottom"), theme);
-        out.border_left = parse_border(around.child("w:left") ? around.child("w:left") : around.child("w:start"), theme);
-        out.border_right = parse_border(around.child("w:right") ? around.child("w:right") : around.child("w:end"), theme);
+        out.border_left =
+            parse_border(around.child("w:left") ? around.child("w:left") : around.child("w:start"), theme);
+        out.border_right =
+            parse_border(around.child("w:right") ? around.child("w:right") : around.child("w:end"), theme);
         out.border_between = parse_border(around.child("w:between"), theme);
     }
     if (const pugi::xml_node numbering = pPr.child("w:numPr")) {
-        if (const auto list = integer(child_value(numbering, "w:numId"))) out.list = static_cast<int>(std::clamp(*list, 0LL, 1LL << 30));
-        if (const auto level = integer(child_value(numbering, "w:ilvl"))) out.list_level = static_cast<int>(std::clamp(*level, 0LL, 8LL));
+        if (const auto list = integer(child_value(numbering, "w:numId")))
+            out.list = static_cast<int>(std::clamp(*list, 0LL, 1LL << 30));
+        if (const auto level = integer(child_value(numbering, "w:ilvl")))
+            out.list_level = static_cast<int>(std::clamp(*level, 0LL, 8LL));
     }
-    if (const auto level = integer(child_value(pPr, "w:outlineLvl"))) out.outline_level = static_cast<int>(std::clamp(*level, 0LL, 9LL));
+    if (const auto level = integer(child_value(pPr, "w:outlineLvl")))
+        out.outline_level = static_cast<int>(std::clamp(*level, 0LL, 9LL));
     return out;
 }
 

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <optional>
-#include <pugixml.hpp>
 #include <string>
 #include <vector>
 
-#include "office/docx/colors.hpp"
 #include "office/document/document.hpp"
+#include "office/docx/colors.hpp"
+#include <pugixml.hpp>
 
 namespace shanqi::office::docx {
 

@@ -11,8 +11,9 @@ namespace {
 std::unexpected<Error> too_complex() { return fail(ErrorKind::limit, "docx.too_complex"); }
 
 bool is_language_tag(std::string_view text) {
-    return text.size() >= 2 && text.size() <= 20 &&
-           std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; });
+    return text.size() >= 2 && text.size() <= 20 && std::ranges::all_of(text, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+           });
 }
 
 // Chinese text is read aloud as Chinese, whatever language an English Word marked it with.
@@ -42,11 +43,14 @@ Result<XmlPart> Reader::parse(std::string_view name) {
     return parse_xml(TRY(package_.read(name, limits::xml_part_bytes_max)), name);
 }
 
-Result<Part> Reader::open_part(std::string_view name) { return Part{std::string(name), TRY(package_.relationships(name))}; }
+Result<Part> Reader::open_part(std::string_view name) {
+    return Part{std::string(name), TRY(package_.relationships(name))};
+}
 
 std::string Reader::related(const Relationships& relationships, std::string_view type) const {
     for (const auto& [id, relationship] : relationships) {
-        if (relationship.type == type && !relationship.external && package_.has(relationship.target)) return relationship.target;
+        if (relationship.type == type && !relationship.external && package_.has(relationship.target))
+            return relationship.target;
     }
     return {};
 }
@@ -83,7 +87,9 @@ void Reader::read_core_properties(const Relationships& package_relationships) {
     if (name.empty()) return;
     const auto xml = parse(name);
     if (!xml) return;  // a document reads well without them
-    const auto property = [&](const char* element) { return trimmed(clean_text(xml->root().child(element).text().get())); };
+    const auto property = [&](const char* element) {
+        return trimmed(clean_text(xml->root().child(element).text().get()));
+    };
     document_.title = property("dc:title");
     document_.subject = property("dc:subject");
     document_.author = property("dc:creator");
@@ -128,8 +134,9 @@ void Reader::use_list(int list, const ParagraphFormat& format, const RunProperti
         plain.hint_east_asian.reset();
         const bool symbol = level.format == "bullet" && is_symbol_font(plain.latin_font.value_or(""));
         const bool fonts_matter = (plain.latin_font || plain.east_asian_font) && !symbol;
-        const bool says_something = fonts_matter || plain.bold || plain.italic || plain.size || plain.color || plain.underline ||
-                                    plain.strike || plain.raise || plain.script || plain.character_spacing || plain.all_caps;
+        const bool says_something = fonts_matter || plain.bold || plain.italic || plain.size || plain.color ||
+                                    plain.underline || plain.strike || plain.raise || plain.script ||
+                                    plain.character_spacing || plain.all_caps;
         if (!says_something) to.style = nullptr;
         if (formatted.hidden) to.text.clear();
         out.levels.push_back(std::move(to));

@@ -73,7 +73,7 @@ Result<Blocks> Reader::header_blocks(const Part& main, std::string_view relation
     const auto part = std::make_shared<const Part>(TRY(open_part(name)));
     header_parts_[name] = part;
     const XmlPart xml = TRY(parse(name));
-    Story story{*part, {}, 0};
+    Story story{*part, {}, 0, {}, {}};
     Blocks blocks = TRY(this->blocks(xml.root(), story, {}));
     if (!story.fields.empty()) notice("unsupported.unclosed_field");
     return headers_.emplace(name, std::move(blocks)).first->second;
@@ -102,7 +102,9 @@ Result<> Reader::begin_section(pugi::xml_node sectPr, const Part& main, Section&
     parse_margins(sectPr, section);
     section.start = start_of(child_value(sectPr, "w:type"));
     section.title_page = child_on_off(sectPr, "w:titlePg").value_or(false);
-    text_width_ = section.page_width - section.margin_left - section.margin_right - section.gutter;
+    page_ = {section.page_width, section.page_height,
+             section.page_width - section.margin_left - section.margin_right - section.gutter,
+             section.page_height - section.margin_top - section.margin_bottom};
 
     const pugi::xml_node columns = sectPr.child("w:cols");
     section.columns = static_cast<int>(std::clamp(integer(columns.attribute("w:num").value()).value_or(1), 1LL, 45LL));
@@ -146,7 +148,8 @@ Result<> Reader::read_body(pugi::xml_node body, const Part& main) {
             const std::string_view name = child.name();
             if (name == "w:p") {
                 if (const pugi::xml_node sectPr = child.child("w:pPr").child("w:sectPr")) setups.push_back(sectPr);
-            } else if (depth < limits::xml_depth_max && (name == "w:sdt" || name == "w:sdtContent" || name == "w:customXml" || name == "w:ins")) {
+            } else if (depth < limits::xml_depth_max &&
+                       (name == "w:sdt" || name == "w:sdtContent" || name == "w:customXml" || name == "w:ins")) {
                 self(self, child, depth + 1);
             }
         }
@@ -155,14 +158,15 @@ Result<> Reader::read_body(pugi::xml_node body, const Part& main) {
     setups.push_back(body.child("w:sectPr"));
     if (setups.size() > limits::sections_max) return fail(ErrorKind::limit, "docx.too_complex");
 
-    Story story{main, {}, 0};
+    Story story{main, {}, 0, {}, {}};
     std::size_t next = 0;
     Section section;
     TRY_DO(begin_section(setups[next++], main, section));
     const auto read = [&](auto&& self, pugi::xml_node container, int depth) -> Result<> {
         for (const pugi::xml_node node : container.children()) {
             const std::string_view name = node.name();
-            if (depth < limits::xml_depth_max && (name == "w:sdt" || name == "w:sdtContent" || name == "w:customXml" || name == "w:ins")) {
+            if (depth < limits::xml_depth_max &&
+                (name == "w:sdt" || name == "w:sdtContent" || name == "w:customXml" || name == "w:ins")) {
                 TRY_DO(self(self, node, depth + 1));
                 continue;
             }
@@ -183,6 +187,7 @@ Result<> Reader::read_body(pugi::xml_node body, const Part& main) {
         return {};
     };
     TRY_DO(read(read, body, 0));
+    flush_frame(story, section.blocks);
     if (!story.fields.empty()) notice("unsupported.unclosed_field");
     document_.sections.push_back(std::move(section));
     return {};

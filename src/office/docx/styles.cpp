@@ -63,7 +63,8 @@ void parse_margins(pugi::xml_node margins, CellFormat& out) {
 // w:tblLook: attributes in newer files, a bit mask in older ones (17.4.55).
 unsigned parse_look(pugi::xml_node look) {
     unsigned bits = 0;
-    if (const pugi::xml_attribute mask = look.attribute("w:val")) bits = static_cast<unsigned>(std::strtoul(mask.value(), nullptr, 16));
+    if (const pugi::xml_attribute mask = look.attribute("w:val"))
+        bits = static_cast<unsigned>(std::strtoul(mask.value(), nullptr, 16));
     constexpr std::array<std::pair<const char*, unsigned>, 6> flags{{{"w:firstRow", 0x20u},
                                                                      {"w:lastRow", 0x40u},
                                                                      {"w:firstColumn", 0x80u},

@@ -5,12 +5,12 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <pugixml.hpp>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "office/docx/properties.hpp"
+#include <pugixml.hpp>
 
 namespace shanqi::office::docx {
 
@@ -50,9 +50,18 @@ struct TableLayer {
 
 // In the order in which they are laid over each other (17.7.6): the later wins.
 enum class TableCondition : std::uint8_t {
-    band1_vertical, band2_vertical, band1_horizontal, band2_horizontal,
-    first_column, last_column, first_row, last_row,
-    north_east, north_west, south_east, south_west,
+    band1_vertical,
+    band2_vertical,
+    band1_horizontal,
+    band2_horizontal,
+    first_column,
+    last_column,
+    first_row,
+    last_row,
+    north_east,
+    north_west,
+    south_east,
+    south_west,
 };
 constexpr std::size_t table_conditions_count = 12;
 

@@ -40,7 +40,8 @@ struct Region {
 };
 
 // The region of `condition` that holds the cell, or none.
-std::optional<Region> region_of(TableCondition condition, const Position& at, unsigned look, int row_band, int column_band) {
+std::optional<Region> region_of(TableCondition condition, const Position& at, unsigned look, int row_band,
+                                int column_band) {
     using enum TableCondition;
     const bool first_row_on = (look & look_first_row) != 0, last_row_on = (look & look_last_row) != 0;
     const bool first_column_on = (look & look_first_column) != 0, last_column_on = (look & look_last_column) != 0;
@@ -48,16 +49,25 @@ std::optional<Region> region_of(TableCondition condition, const Position& at, un
     const bool is_last_row = last_row_on && at.row == at.rows - 1 && !is_first_row;
     const bool is_first_column = first_column_on && at.column == 0;
     const bool is_last_column = last_column_on && at.last_column == at.columns - 1 && !is_first_column;
-    const bool left = at.column == 0, right = at.last_column == at.columns - 1, top = at.row == 0, bottom = at.row == at.rows - 1;
+    const bool left = at.column == 0, right = at.last_column == at.columns - 1, top = at.row == 0,
+               bottom = at.row == at.rows - 1;
     switch (condition) {
-        case first_row: return is_first_row ? std::optional(Region{true, true, left, right}) : std::nullopt;
-        case last_row: return is_last_row ? std::optional(Region{true, true, left, right}) : std::nullopt;
-        case first_column: return is_first_column ? std::optional(Region{top, bottom, true, true}) : std::nullopt;
-        case last_column: return is_last_column ? std::optional(Region{top, bottom, true, true}) : std::nullopt;
-        case north_west: return is_first_row && is_first_column ? std::optional(Region{true, true, true, true}) : std::nullopt;
-        case north_east: return is_first_row && is_last_column ? std::optional(Region{true, true, true, true}) : std::nullopt;
-        case south_west: return is_last_row && is_first_column ? std::optional(Region{true, true, true, true}) : std::nullopt;
-        case south_east: return is_last_row && is_last_column ? std::optional(Region{true, true, true, true}) : std::nullopt;
+        case first_row:
+            return is_first_row ? std::optional(Region{true, true, left, right}) : std::nullopt;
+        case last_row:
+            return is_last_row ? std::optional(Region{true, true, left, right}) : std::nullopt;
+        case first_column:
+            return is_first_column ? std::optional(Region{top, bottom, true, true}) : std::nullopt;
+        case last_column:
+            return is_last_column ? std::optional(Region{top, bottom, true, true}) : std::nullopt;
+        case north_west:
+            return is_first_row && is_first_column ? std::optional(Region{true, true, true, true}) : std::nullopt;
+        case north_east:
+            return is_first_row && is_last_column ? std::optional(Region{true, true, true, true}) : std::nullopt;
+        case south_west:
+            return is_last_row && is_first_column ? std::optional(Region{true, true, true, true}) : std::nullopt;
+        case south_east:
+            return is_last_row && is_last_column ? std::optional(Region{true, true, true, true}) : std::nullopt;
         case band1_horizontal:
         case band2_horizontal: {
             if ((look & look_no_row_bands) != 0 || row_band <= 0 || is_first_row || is_last_row) return std::nullopt;
@@ -69,13 +79,15 @@ std::optional<Region> region_of(TableCondition condition, const Position& at, un
         }
         case band1_vertical:
         case band2_vertical: {
-            if ((look & look_no_column_bands) != 0 || column_band <= 0 || is_first_column || is_last_column) return std::nullopt;
+            if ((look & look_no_column_bands) != 0 || column_band <= 0 || is_first_column || is_last_column)
+                return std::nullopt;
             const int index = at.column - (first_column_on ? 1 : 0);
             const int band = index / column_band;
             if ((band % 2 == 0) != (condition == band1_vertical)) return std::nullopt;
             const int end = at.last_column - (first_column_on ? 1 : 0);
             const int last = at.columns - 1 - (last_column_on ? 1 : 0);
-            return Region{top, bottom, index % column_band == 0, end % column_band == column_band - 1 || at.last_column == last};
+            return Region{top, bottom, index % column_band == 0,
+                          end % column_band == column_band - 1 || at.last_column == last};
         }
     }
     return std::nullopt;
@@ -95,8 +107,12 @@ CellFormat borders_in_region(const CellFormat& format, const Region& region) {
 
 Borders table_borders(const CellFormat& format) {
     const auto line = [](const std::optional<Line>& given) { return given.value_or(Line()); };
-    return {line(format.top),   line(format.bottom),            line(format.left),
-            line(format.right), line(format.inside_horizontal), line(format.inside_vertical)};
+    return {line(format.top),
+            line(format.bottom),
+            line(format.left),
+            line(format.right),
+            line(format.inside_horizontal),
+            line(format.inside_vertical)};
 }
 
 CellMargins merged_margins(const CellMargins& base, const CellFormat& format) {
@@ -108,21 +124,28 @@ CellMargins merged_margins(const CellMargins& base, const CellFormat& format) {
 std::optional<Anchor> parse_floating(pugi::xml_node position) {
     if (!position) return std::nullopt;
     Anchor out;
-    const std::string_view across = position.attribute("w:horzAnchor").value(), down = position.attribute("w:vertAnchor").value();
-    out.horizontal_from = across == "page" ? Anchor::From::page : across == "margin" ? Anchor::From::margin : Anchor::From::column;
-    out.vertical_from = down == "page" ? Anchor::From::page : down == "text" ? Anchor::From::paragraph : Anchor::From::margin;
+    const std::string_view across = position.attribute("w:horzAnchor").value(),
+                           down = position.attribute("w:vertAnchor").value();
+    out.horizontal_from = across == "page"     ? Anchor::From::page
+                          : across == "margin" ? Anchor::From::margin
+                                               : Anchor::From::column;
+    out.vertical_from = down == "page"   ? Anchor::From::page
+                        : down == "text" ? Anchor::From::paragraph
+                                         : Anchor::From::margin;
     constexpr std::array<std::pair<std::string_view, Anchor::Align>, 7> aligns{{{"left", Anchor::Align::left},
-                                                                               {"center", Anchor::Align::center},
-                                                                               {"right", Anchor::Align::right},
-                                                                               {"inside", Anchor::Align::inside},
-                                                                               {"outside", Anchor::Align::outside},
-                                                                               {"top", Anchor::Align::top},
-                                                                               {"bottom", Anchor::Align::bottom}}};
+                                                                                {"center", Anchor::Align::center},
+                                                                                {"right", Anchor::Align::right},
+                                                                                {"inside", Anchor::Align::inside},
+                                                                                {"outside", Anchor::Align::outside},
+                                                                                {"top", Anchor::Align::top},
+                                                                                {"bottom", Anchor::Align::bottom}}};
     for (const auto& [name, align] : aligns) {
         if (name == position.attribute("w:tblpXSpec").value()) out.horizontal_align = align;
         if (name == position.attribute("w:tblpYSpec").value()) out.vertical_align = align;
     }
-    const auto length = [&](const char* name) { return points_from_twips(position.attribute(name).value()).value_or(0); };
+    const auto length = [&](const char* name) {
+        return points_from_twips(position.attribute(name).value()).value_or(0);
+    };
     out.x = length("w:tblpX");
     out.y = length("w:tblpY");
     out.distance_left = std::max(0.0, length("w:leftFromText"));
@@ -134,12 +157,14 @@ std::optional<Anchor> parse_floating(pugi::xml_node position) {
 }
 
 int bounded_count(std::string_view text, int fallback, int low) {
-    return static_cast<int>(std::clamp<long long>(integer(text).value_or(fallback), low, static_cast<long long>(limits::columns_max)));
+    return static_cast<int>(
+        std::clamp<long long>(integer(text).value_or(fallback), low, static_cast<long long>(limits::columns_max)));
 }
 
 class TableReader {
 public:
-    TableReader(Reader& reader, Story& story, const BaseFormat& around) : reader_(reader), story_(story), around_(around) {}
+    TableReader(Reader& reader, Story& story, const BaseFormat& around)
+        : reader_(reader), story_(story), around_(around) {}
 
     Result<Table> read(pugi::xml_node tbl) {
         read_format(tbl.child("w:tblPr"));
@@ -200,8 +225,12 @@ private:
     }
 
     static int span_of(pugi::xml_node tc) { return bounded_count(child_value(tc.child("w:tcPr"), "w:gridSpan"), 1, 1); }
-    static int before_of(pugi::xml_node row) { return bounded_count(child_value(row.child("w:trPr"), "w:gridBefore"), 0, 0); }
-    static int after_of(pugi::xml_node row) { return bounded_count(child_value(row.child("w:trPr"), "w:gridAfter"), 0, 0); }
+    static int before_of(pugi::xml_node row) {
+        return bounded_count(child_value(row.child("w:trPr"), "w:gridBefore"), 0, 0);
+    }
+    static int after_of(pugi::xml_node row) {
+        return bounded_count(child_value(row.child("w:trPr"), "w:gridAfter"), 0, 0);
+    }
 
     static int columns_of(const RowNodes& nodes) {
         int count = before_of(nodes.row) + after_of(nodes.row);
@@ -351,7 +380,7 @@ private:
             known += width;
         }
         if (missing == 0) return;
-        const double whole = table_.width.value_or(reader_.text_width());
+        const double whole = table_.width.value_or(reader_.page_geometry().text_width);
         const double each = std::max(12.0, (whole - known) / static_cast<double>(missing));
         for (double& width : table_.grid) {
             if (width <= 0) width = each;

@@ -25,7 +25,9 @@ inline const Paragraph& paragraph_at(const Blocks& blocks, std::size_t index) {
     }
     return *std::get<ParagraphPtr>(blocks[index]);
 }
-inline const Paragraph& paragraph_at(const Document& document, std::size_t index) { return paragraph_at(document.sections.at(0).blocks, index); }
+inline const Paragraph& paragraph_at(const Document& document, std::size_t index) {
+    return paragraph_at(document.sections.at(0).blocks, index);
+}
 inline const Table& table_at(const Blocks& blocks, std::size_t index) {
     static const Table none;
     if (index >= blocks.size() || !std::holds_alternative<TablePtr>(blocks[index])) {
@@ -34,7 +36,9 @@ inline const Table& table_at(const Blocks& blocks, std::size_t index) {
     }
     return *std::get<TablePtr>(blocks[index]);
 }
-inline const Table& table_at(const Document& document, std::size_t index) { return table_at(document.sections.at(0).blocks, index); }
+inline const Table& table_at(const Document& document, std::size_t index) {
+    return table_at(document.sections.at(0).blocks, index);
+}
 
 // The text of a paragraph; other inlines as [tab], [page], [MERGE name], [unsupported.chart]…
 inline std::string shown(const Paragraph& paragraph) {
@@ -43,10 +47,14 @@ inline std::string shown(const Paragraph& paragraph) {
         if (const auto* text = std::get_if<Text>(&item)) out += text->text;
         if (std::holds_alternative<Tab>(item)) out += "[tab]";
         if (const auto* line_break = std::get_if<Break>(&item)) {
-            out += line_break->kind == Break::Kind::line ? "[line]" : line_break->kind == Break::Kind::page ? "[page break]" : "[column]";
+            out += line_break->kind == Break::Kind::line   ? "[line]"
+                   : line_break->kind == Break::Kind::page ? "[page break]"
+                                                           : "[column]";
         }
         if (const auto* number = std::get_if<PageNumber>(&item)) {
-            out += number->kind == PageNumber::Kind::page ? "[page" : number->kind == PageNumber::Kind::pages ? "[pages" : "[section pages";
+            out += number->kind == PageNumber::Kind::page    ? "[page"
+                   : number->kind == PageNumber::Kind::pages ? "[pages"
+                                                             : "[section pages";
             out += (number->format.empty() ? "" : " " + number->format) + "]";
         }
         if (const auto* field = std::get_if<MergeField>(&item)) out += "[MERGE " + field->name + "]";
@@ -61,7 +69,8 @@ inline const RunStyle& style_at(const Paragraph& paragraph, std::size_t index) {
         ADD_FAILURE() << "no inline at " << index;
         return none;
     }
-    return std::visit([](const auto& item) -> const RunStyle& { return item.style ? *item.style : none; }, paragraph.inlines[index]);
+    return std::visit([](const auto& item) -> const RunStyle& { return item.style ? *item.style : none; },
+                      paragraph.inlines[index]);
 }
 inline bool has_notice(const Document& document, std::string_view key) {
     for (const Error& notice : document.notices) {

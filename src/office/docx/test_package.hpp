@@ -28,7 +28,8 @@ inline constexpr std::string_view test_namespaces =
 class TestPackage {
 public:
     TestPackage() {
-        parts_["_rels/.rels"] = relationships(R"(<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>)");
+        parts_["_rels/.rels"] = relationships(
+            R"(<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>)");
     }
 
     TestPackage& part(const std::string& name, std::string bytes) {
@@ -36,16 +37,22 @@ public:
         return *this;
     }
     // Content of w:body.
-    TestPackage& body(std::string_view xml) { return part("word/document.xml", root("w:document", "<w:body>" + std::string(xml) + "</w:body>")); }
+    TestPackage& body(std::string_view xml) {
+        return part("word/document.xml", root("w:document", "<w:body>" + std::string(xml) + "</w:body>"));
+    }
     // A definition part beside the document, with its relationship: styles, numbering, settings, header…
-    TestPackage& definition(const std::string& type, std::string_view root_name, std::string_view xml, const std::string& id = {}) {
+    TestPackage& definition(const std::string& type, std::string_view root_name, std::string_view xml,
+                            const std::string& id = {}) {
         const std::string file = type + (id.empty() ? "" : "_" + id) + ".xml";
         part("word/" + file, root(root_name, xml));
         return relate(id.empty() ? "rel_" + type : id, type, file);
     }
-    TestPackage& relate(const std::string& id, const std::string& type, const std::string& target, bool external = false) {
-        document_relationships_ += "<Relationship Id=\"" + id + "\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/" +
-                                   type + "\" Target=\"" + target + "\"" + (external ? " TargetMode=\"External\"" : "") + "/>";
+    TestPackage& relate(const std::string& id, const std::string& type, const std::string& target,
+                        bool external = false) {
+        document_relationships_ += "<Relationship Id=\"" + id +
+                                   "\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/" +
+                                   type + "\" Target=\"" + target + "\"" +
+                                   (external ? " TargetMode=\"External\"" : "") + "/>";
         return *this;
     }
 
@@ -56,11 +63,12 @@ public:
     }
 
     static std::string root(std::string_view name, std::string_view xml) {
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><" + std::string(name) + std::string(test_namespaces) + ">" + std::string(xml) +
-               "</" + std::string(name) + ">";
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><" + std::string(name) + std::string(test_namespaces) + ">" +
+               std::string(xml) + "</" + std::string(name) + ">";
     }
     static std::string relationships(const std::string& entries) {
-        return "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">" + entries + "</Relationships>";
+        return "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">" + entries +
+               "</Relationships>";
     }
 
     static std::string zipped(const std::map<std::string, std::string>& parts) {

@@ -86,7 +86,8 @@ private:
         }
         // chartex comes as cx, cx1, … cx8 with a dated URI each.
         const std::string_view uri = attribute.value();
-        if (uri.starts_with("http://schemas.microsoft.com/office/drawing/") && uri.ends_with("/chartex")) canonical = "cx";
+        if (uri.starts_with("http://schemas.microsoft.com/office/drawing/") && uri.ends_with("/chartex"))
+            canonical = "cx";
         bindings_.push_back({std::string(name == "xmlns" ? "" : name.substr(6)), canonical});
     }
 
@@ -111,7 +112,8 @@ private:
     }
 
     static bool is_ours(std::string_view prefix) {
-        return std::ranges::any_of(known_namespaces, [&](const KnownNamespace& known) { return known.prefix == prefix; });
+        return std::ranges::any_of(known_namespaces,
+                                   [&](const KnownNamespace& known) { return known.prefix == prefix; });
     }
 
     void rename(pugi::xml_node node) {
@@ -125,7 +127,8 @@ private:
                 rest = blank == std::string_view::npos ? "" : rest.substr(blank + 1);
                 if (prefix.empty()) continue;
                 const Binding* binding = find(prefix);
-                translated += binding != nullptr && !binding->canonical.empty() ? binding->canonical : std::string_view("?");
+                translated +=
+                    binding != nullptr && !binding->canonical.empty() ? binding->canonical : std::string_view("?");
                 translated += ' ';
             }
             pugi::xml_attribute(required).set_value(translated.c_str());
@@ -175,8 +178,8 @@ std::optional<double> universal_measure(std::string_view text) {
         std::string_view name;
         double points;
     };
-    constexpr std::array units = std::to_array<Unit>(
-        {{"mm", 72 / 25.4}, {"cm", 72 / 2.54}, {"in", 72}, {"pt", 1}, {"pc", 12}, {"pi", 12}});
+    constexpr std::array units =
+        std::to_array<Unit>({{"mm", 72 / 25.4}, {"cm", 72 / 2.54}, {"in", 72}, {"pt", 1}, {"pc", 12}, {"pi", 12}});
     for (const Unit& unit : units) {
         if (!text.ends_with(unit.name)) continue;
         const auto number = decimal(text.substr(0, text.size() - unit.name.size()));
@@ -199,8 +202,8 @@ Result<XmlPart> parse_xml(std::string bytes, std::string_view part) {
     }
     XmlPart xml;
     // No parse_doctype: a document type is skipped, its entities stay unknown names.
-    constexpr unsigned options = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_wconv_attribute | pugi::parse_eol |
-                                 pugi::parse_ws_pcdata_single;
+    constexpr unsigned options = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_wconv_attribute |
+                                 pugi::parse_eol | pugi::parse_ws_pcdata_single;
     const pugi::xml_parse_result parsed = xml.document_->load_buffer(bytes.data(), bytes.size(), options);
     if (!parsed || !xml.root()) return fail(ErrorKind::invalid, "docx.damaged", {{"part", std::string(part)}});
     if (!Normaliser().run(xml.root(), 0)) return fail(ErrorKind::limit, "docx.too_complex");
@@ -213,7 +216,9 @@ std::string_view local_name(pugi::xml_node node) {
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-std::string_view child_value(pugi::xml_node node, const char* name) { return node.child(name).attribute("w:val").value(); }
+std::string_view child_value(pugi::xml_node node, const char* name) {
+    return node.child(name).attribute("w:val").value();
+}
 
 bool on_off(pugi::xml_attribute value) {
     if (!value) return true;

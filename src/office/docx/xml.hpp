@@ -4,11 +4,11 @@
 
 #include <memory>
 #include <optional>
-#include <pugixml.hpp>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include <pugixml.hpp>
 
 namespace shanqi::office::docx {
 

@@ -11,9 +11,10 @@ namespace shanqi::office::fonts {
 namespace {
 
 constexpr std::array<const char*, 8> folders = {
-    "/usr/share/fonts/opentype/noto",         "/usr/share/fonts/truetype/lxgw-wenkai", "/usr/share/fonts/truetype/liberation",
-    "/usr/share/fonts/truetype/crosextra",    "/usr/share/fonts/truetype/dejavu",      "/usr/share/fonts/truetype/babelstone",
-    "/usr/local/share/fonts/shanqi",          "/usr/local/share/fonts",
+    "/usr/share/fonts/opentype/noto",       "/usr/share/fonts/truetype/lxgw-wenkai",
+    "/usr/share/fonts/truetype/liberation", "/usr/share/fonts/truetype/crosextra",
+    "/usr/share/fonts/truetype/dejavu",     "/usr/share/fonts/truetype/babelstone",
+    "/usr/local/share/fonts/shanqi",        "/usr/local/share/fonts",
 };
 
 std::string find_by_fontconfig(std::string_view name) {
@@ -25,7 +26,8 @@ std::string find_by_fontconfig(std::string_view name) {
             FcChar8* file = nullptr;
             if (FcPatternGetString(set->fonts[i], FC_FILE, 0, &file) != FcResultMatch) continue;
             const std::string_view path = reinterpret_cast<const char*>(file);
-            if (path.size() > name.size() && path.ends_with(name) && path[path.size() - name.size() - 1] == '/') found = path;
+            if (path.size() > name.size() && path.ends_with(name) && path[path.size() - name.size() - 1] == '/')
+                found = path;
         }
     }
     FcConfigDestroy(config);

@@ -23,7 +23,7 @@ struct Face {
     std::string family;           // as the font names itself
     std::string postscript_name;  // "NotoSerifCJKsc-Regular"
     std::string file;
-    unsigned index = 0;           // in a collection
+    unsigned index = 0;  // in a collection
     Outlines outlines = Outlines::truetype;
     unsigned units_per_em = 1000;
     double ascent = 0.8, descent = 0.2, cap_height = 0.7;  // of the em, all positive
@@ -31,7 +31,7 @@ struct Face {
     double bbox[4] = {0, 0, 1, 1};  // of the em
     bool bold = false, italic = false, serif = false, fixed_pitch = false;
     double underline_position = -0.1, underline_thickness = 0.05;  // of the em
-    hb_face_t* hb_face = nullptr;  // immutable, owned by the library
+    hb_face_t* hb_face = nullptr;                                  // immutable, owned by the library
     hb_font_t* hb_font = nullptr;  // scaled to units_per_em, immutable: every thread may shape with it
 };
 

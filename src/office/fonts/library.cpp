@@ -45,7 +45,8 @@ private:
                 page->glyphs[i] = static_cast<std::uint16_t>(glyph);
         }
         const Page* expected = nullptr;
-        if (pages_[number].compare_exchange_strong(expected, page.get(), std::memory_order_acq_rel)) return page.release();
+        if (pages_[number].compare_exchange_strong(expected, page.get(), std::memory_order_acq_rel))
+            return page.release();
         return expected;
     }
 
@@ -58,22 +59,29 @@ std::string normalized(std::string_view family) {
     while (!family.empty() && (family.front() == ' ' || family.front() == '@')) family.remove_prefix(1);
     while (!family.empty() && family.back() == ' ') family.remove_suffix(1);
     std::string name(family);
-    std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(name, name.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return name;
 }
 
 // What another design lacks is looked for here, in this order.
-constexpr std::array serif_fallback = {Design::song, Design::serif, Design::hei, Design::sans, Design::symbols, Design::rare};
-constexpr std::array sans_fallback = {Design::hei, Design::sans, Design::song, Design::serif, Design::symbols, Design::rare};
+constexpr std::array serif_fallback = {Design::song, Design::serif,   Design::hei,
+                                       Design::sans, Design::symbols, Design::rare};
+constexpr std::array sans_fallback = {Design::hei,   Design::sans,    Design::song,
+                                      Design::serif, Design::symbols, Design::rare};
 
 // Where an optional design is not installed, this one stands for it.
 Design stand_in(Design design) {
     switch (design) {
         case Design::carlito:
-        case Design::narrow: return Design::sans;
-        case Design::caladea: return Design::serif;
-        case Design::symbols: return Design::rare;
-        default: return design;
+        case Design::narrow:
+            return Design::sans;
+        case Design::caladea:
+            return Design::serif;
+        case Design::symbols:
+            return Design::rare;
+        default:
+            return design;
     }
 }
 
@@ -133,7 +141,8 @@ private:
     const Family& family_of(const std::string& name, bool east_asian) const {
         const auto found = by_name_.find(name);
         // Chinese text in a Latin family: Word takes a Chinese font of the kind.
-        if (found == by_name_.end() || (east_asian && !is_east_asian(found->second->design))) return nearest_family(name, east_asian);
+        if (found == by_name_.end() || (east_asian && !is_east_asian(found->second->design)))
+            return nearest_family(name, east_asian);
         return *found->second;
     }
 

@@ -8,15 +8,24 @@
 namespace shanqi::office::fonts {
 
 enum class Design : std::uint8_t {
-    song, hei, fang, kai, song_traditional, hei_traditional,  // Chinese
-    serif, sans, mono, narrow, carlito, caladea,              // Latin
-    symbols, rare,                                            // only as fallback
+    song,
+    hei,
+    fang,
+    kai,
+    song_traditional,
+    hei_traditional,  // Chinese
+    serif,
+    sans,
+    mono,
+    narrow,
+    carlito,
+    caladea,  // Latin
+    symbols,
+    rare,  // only as fallback
     count,
 };
 
-constexpr bool is_east_asian(Design design) {
-    return design <= Design::hei_traditional || design == Design::rare;
-}
+constexpr bool is_east_asian(Design design) { return design <= Design::hei_traditional || design == Design::rare; }
 
 struct FaceSource {
     Design design;
@@ -40,8 +49,8 @@ struct LineMetrics {
 struct Family {
     std::string_view names;  // separated by '|', compared without case
     Design design;
-    bool heavy;              // bold even where the text is not: 小标宋, 粗黑
-    bool half_width_latin;   // its Latin letters are all half an em wide
+    bool heavy;             // bold even where the text is not: 小标宋, 粗黑
+    bool half_width_latin;  // its Latin letters are all half an em wide
     LineMetrics metrics;
 };
 std::span<const Family> families();

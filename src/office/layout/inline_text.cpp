@@ -21,8 +21,9 @@ bool is_combining(char32_t c) {
 
 // Characters that leave no ink and need no glyph.
 bool is_invisible(char32_t c) {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0000 && c <= 0xE0FFF);
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || (c >= 0x200B && c <= 0x200F) ||
+           (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
+           (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
 Cluster::Script script_of(char32_t c) {
@@ -32,8 +33,8 @@ Cluster::Script script_of(char32_t c) {
         const char32_t lower = c | 0x20U;
         return lower >= U'a' && lower <= U'z' ? Script::letter : Script::other;
     }
-    if ((c >= 0x3041 && c <= 0x30FA) || (c >= 0x3400 && c <= 0x9FFF) || c == 0x3005 || c == 0x3007 || (c >= 0xAC00 && c <= 0xD7A3) ||
-        (c >= 0xF900 && c <= 0xFAFF) || c >= 0x20000)
+    if ((c >= 0x3041 && c <= 0x30FA) || (c >= 0x3400 && c <= 0x9FFF) || c == 0x3005 || c == 0x3007 ||
+        (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) || c >= 0x20000)
         return Script::ideograph;
     return c < 0x2000 && u_isalpha(static_cast<UChar32>(c)) ? Script::letter : Script::other;
 }
@@ -66,9 +67,6 @@ public:
         for (std::size_t i = 0; i < paragraph_.inlines.size(); ++i) {
             inline_index_ = static_cast<std::uint32_t>(i);
             TRY_DO(std::visit([&](const auto& item) { return add(item); }, paragraph_.inlines[i]));
-            if (out_.text.size() > limits::paragraph_text_bytes_max)
-                return fail(ErrorKind::limit, "layout.paragraph_too_long",
-                            {{"limit", std::to_string(limits::paragraph_text_bytes_max >> 20U)}});
         }
         set_breaks();
         set_spacing();
@@ -133,7 +131,8 @@ private:
             double width = 0;
             for (const Cluster& cluster : out_.clusters) width += cluster.advance;
             if (level.align == ParagraphStyle::Align::right) out_.clusters.front().advance = static_cast<float>(-width);
-            if (level.align == ParagraphStyle::Align::center) out_.clusters.front().advance = static_cast<float>(-width / 2);
+            if (level.align == ParagraphStyle::Align::center)
+                out_.clusters.front().advance = static_cast<float>(-width / 2);
         }
         if (level.suffix == ListLevel::Suffix::tab) add_tab(style);
         if (level.suffix == ListLevel::Suffix::space) TRY_DO(add_text(" ", style));
@@ -156,9 +155,9 @@ private:
         return std::ranges::any_of(paragraph_.inlines, [](const Inline& item) {
             const auto* text = std::get_if<Text>(&item);
             return text && std::ranges::any_of(text->text, [](char c) {
-                const auto byte = static_cast<unsigned char>(c);
-                return (byte >= 0xE3 && byte <= 0xE9) || byte == 0xF0;
-            });
+                       const auto byte = static_cast<unsigned char>(c);
+                       return (byte >= 0xE3 && byte <= 0xE9) || byte == 0xF0;
+                   });
         });
     }
 
@@ -191,6 +190,9 @@ private:
     }
 
     Result<> add_text(std::string_view utf8, const RunStylePtr& style) {
+        if (out_.text.size() + utf8.size() > limits::paragraph_text_bytes_max)
+            return fail(ErrorKind::limit, "layout.paragraph_too_long",
+                        {{"limit", std::to_string(limits::paragraph_text_bytes_max >> 20U)}});
         use_style(style);
         const std::u32string text = to_utf32(utf8);
         word_.clear();
@@ -227,7 +229,8 @@ private:
         if (!found) found = substitute(shown, slot);
         if (!found) return no_glyph(c);
         const bool is_small = is_small_capital(c);
-        if (!word_.empty() && (found->face != word_face_ || slot != word_slot_ || is_small != word_is_small_)) TRY_DO(flush_word());
+        if (!word_.empty() && (found->face != word_face_ || slot != word_slot_ || is_small != word_is_small_))
+            TRY_DO(flush_word());
         word_face_ = found->face;
         word_slot_ = slot;
         word_is_small_ = is_small;
@@ -242,12 +245,14 @@ private:
         context.hint_east_asian = style_->style->hint_east_asian;
         context.in_chinese = is_chinese_;
         context.beside_chinese = last_is_east_asian_ || is_always_east_asian(next);
-        context.between_letters = script_of(previous) == Cluster::Script::letter && script_of(next) == Cluster::Script::letter;
+        context.between_letters =
+            script_of(previous) == Cluster::Script::letter && script_of(next) == Cluster::Script::letter;
         return font_slot(c, context);
     }
 
     bool is_small_capital(char32_t c) const {
-        return style_->style->small_caps && !style_->style->all_caps && u_toupper(static_cast<UChar32>(c)) != static_cast<UChar32>(c);
+        return style_->style->small_caps && !style_->style->all_caps &&
+               u_toupper(static_cast<UChar32>(c)) != static_cast<UChar32>(c);
     }
     char32_t capital(char32_t c) const {
         if (!style_->style->all_caps && !style_->style->small_caps) return c;
@@ -256,10 +261,14 @@ private:
 
     // The same sign under another code: hyphens and spaces that differ only in how lines break.
     std::optional<FoundGlyph> substitute(char32_t& c, FontSlot slot) const {
-        if (c == 0x2010 || c == 0x2011) c = U'-';
-        else if (c >= 0x2000 && c <= 0x200A) c = U' ';
-        else if (c == 0x202F) c = U'\u00A0';
-        else return std::nullopt;
+        if (c == 0x2010 || c == 0x2011)
+            c = U'-';
+        else if (c >= 0x2000 && c <= 0x200A)
+            c = U' ';
+        else if (c == 0x202F)
+            c = U'\u00A0';
+        else
+            return std::nullopt;
         return cache_.find(c, *style_, slot);
     }
 
@@ -308,7 +317,7 @@ private:
         std::string utf8;
         append_utf8(utf8, c);
         set_single_glyph(cluster, *found, utf8, cache_.advance_of(found->face, found->glyph));
-        if (c < 0x3400) shape_punctuation(cluster);
+        if (c < 0x3100 || c >= 0xFF00) shape_punctuation(cluster);
         add_break_character(c, true);
         return {};
     }
@@ -364,8 +373,10 @@ private:
         append_utf8(utf8, c);
         const Face& face = fonts_.faces()[plain->face];
         double natural = cache_.advance_of(plain->face, plain->glyph);
-        if (c == U'\u3000') natural = face.units_per_em;
-        else if (style_->fonts[0].half_width_latin) natural = face.units_per_em / 2.0;
+        if (c == U'\u3000')
+            natural = face.units_per_em;
+        else if (style_->fonts[0].half_width_latin)
+            natural = face.units_per_em / 2.0;
         set_single_glyph(cluster, *plain, utf8, natural);
         add_break_character(c, false);
         return {};
@@ -410,7 +421,8 @@ private:
         do {
             const ShapedGlyph& glyph = shaped[i];
             out_.glyphs.push_back({glyph.id, static_cast<float>(glyph.advance * unit * style_->scale),
-                                   static_cast<float>(glyph.x_offset * unit * style_->scale), static_cast<float>(glyph.y_offset * unit)});
+                                   static_cast<float>(glyph.x_offset * unit * style_->scale),
+                                   static_cast<float>(glyph.y_offset * unit)});
             width += glyph.advance * unit * style_->scale;
             ++cluster.glyph_count;
             ++i;
@@ -423,7 +435,9 @@ private:
 
     // 宋体 and its like set figures half an em wide; dates and sums take the room that they take in Word.
     void fit_half_width(Cluster& cluster, double& width) {
-        if (!style_->fonts[0].half_width_latin || cluster.slot != FontSlot::latin || cluster.glyph_count != 1 || width <= 0) return;
+        if (!style_->fonts[0].half_width_latin || cluster.slot != FontSlot::latin || cluster.glyph_count != 1 ||
+            width <= 0)
+            return;
         const double cell = cluster.size / 2.0 * style_->scale;
         InlineGlyph& glyph = out_.glyphs.back();
         if (width > cell) {
@@ -481,7 +495,8 @@ private:
         if (!is_mixed) return;
         const Script other = left.script == Script::ideograph ? right.script : left.script;
         const Cluster& ideograph = left.script == Script::ideograph ? left : right;
-        if ((other == Script::letter && paragraph_.style.auto_space_latin) || (other == Script::digit && paragraph_.style.auto_space_digits))
+        if ((other == Script::letter && paragraph_.style.auto_space_latin) ||
+            (other == Script::digit && paragraph_.style.auto_space_digits))
             left.gap_after = ideograph.size * ideograph.scale / 4;
     }
 

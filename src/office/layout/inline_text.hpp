@@ -18,10 +18,10 @@ struct Cluster {
         space,      // vanishes at a line's end
         invisible,  // a zero-width character: only its place for a break counts
         tab,
-        line_break, // line, page and column breaks
-        object,     // an inline drawing or something unsupported: has width and height
-        place,      // a mark or the anchor of a drawing: no width
-        shift,      // before the label of a list that is centred or right-aligned: negative width
+        line_break,  // line, page and column breaks
+        object,      // an inline drawing or something unsupported: has width and height
+        place,       // a mark or the anchor of a drawing: no width
+        shift,       // before the label of a list that is centred or right-aligned: negative width
     } kind = Kind::glyphs;
     // For the quarter em between scripts.
     enum class Script : std::uint8_t { other, ideograph, letter, digit } script = Script::other;
@@ -34,17 +34,17 @@ struct Cluster {
     FaceId face = 0;
     std::uint16_t text_size = 0;
     std::uint16_t glyph_count = 0;
-    std::uint32_t glyph_at = 0;   // into InlineText::glyphs
-    std::uint32_t text_at = 0;    // into InlineText::text
-    std::uint32_t style = 0;      // into InlineText::styles
+    std::uint32_t glyph_at = 0;      // into InlineText::glyphs
+    std::uint32_t text_at = 0;       // into InlineText::text
+    std::uint32_t style = 0;         // into InlineText::styles
     std::uint32_t inline_index = 0;  // into Paragraph::inlines
-    char32_t character = 0;       // the first
+    char32_t character = 0;          // the first
     float size = 0;
-    float scale = 1;              // horizontal, of the glyphs
-    float advance = 0;            // points, with character spacing and the character grid
-    float squeeze = 0;            // how much of it is blank and may be cut at a line's end
-    float gap_after = 0;          // the quarter em; not at a line's end
-    float height = 0;             // of an object
+    float scale = 1;      // horizontal, of the glyphs
+    float advance = 0;    // points, with character spacing and the character grid
+    float squeeze = 0;    // how much of it is blank and may be cut at a line's end
+    float gap_after = 0;  // the quarter em; not at a line's end
+    float height = 0;     // of an object
 };
 
 struct InlineGlyph {  // points

@@ -12,8 +12,8 @@
 namespace shanqi::office {
 
 namespace limits {
-constexpr int pages_max = 2000;      // of one document
-constexpr int table_depth_max = 8;   // tables in tables
+constexpr int pages_max = 2000;     // of one document
+constexpr int table_depth_max = 8;  // tables in tables
 }  // namespace limits
 
 // Lays out documents that share a template. It keeps what it learned about static paragraphs and tables

@@ -36,14 +36,19 @@ Class class_of(char32_t character) {
 Class chinese_class(char32_t character, Class given) {
     switch (character) {
         case U'“':
-        case U'‘': return wide_open;
+        case U'‘':
+            return wide_open;
         case U'”':
-        case U'’': return U_LB_CLOSE_PUNCTUATION;
+        case U'’':
+            return U_LB_CLOSE_PUNCTUATION;
         case U'·':
         case U'～':
-        case U'｜': return U_LB_NONSTARTER;  // GB/T 15834 5.1: never first in a line
-        case U'―': return U_LB_BREAK_BOTH;
-        default: break;
+        case U'｜':
+            return U_LB_NONSTARTER;  // GB/T 15834 5.1: never first in a line
+        case U'―':
+            return U_LB_BREAK_BOTH;
+        default:
+            break;
     }
     return given == U_LB_AMBIGUOUS ? static_cast<Class>(U_LB_IDEOGRAPHIC) : given;
 }
@@ -57,8 +62,10 @@ Class without_kinsoku(Class given, bool east_asian) {
         case U_LB_EXCLAMATION:
         case U_LB_NONSTARTER:
         case U_LB_INSEPARABLE:
-        case U_LB_INFIX_NUMERIC: return U_LB_IDEOGRAPHIC;
-        default: return given;
+        case U_LB_INFIX_NUMERIC:
+            return U_LB_IDEOGRAPHIC;
+        default:
+            return given;
     }
 }
 
@@ -70,13 +77,18 @@ Class resolved(char32_t character, bool east_asian, const LineBreakOptions& opti
     switch (value) {
         case U_LB_AMBIGUOUS:
         case U_LB_SURROGATE:
-        case U_LB_UNKNOWN: value = U_LB_ALPHABETIC; break;
-        case U_LB_CONDITIONAL_JAPANESE_STARTER: value = U_LB_NONSTARTER; break;
+        case U_LB_UNKNOWN:
+            value = U_LB_ALPHABETIC;
+            break;
+        case U_LB_CONDITIONAL_JAPANESE_STARTER:
+            value = U_LB_NONSTARTER;
+            break;
         case U_LB_COMPLEX_CONTEXT:
             needs_dictionary = true;
             value = U_LB_ALPHABETIC;
             break;
-        default: break;
+        default:
+            break;
     }
     if (options.break_words && (value == U_LB_ALPHABETIC || value == U_LB_NUMERIC || value == U_LB_HEBREW_LETTER))
         value = U_LB_IDEOGRAPHIC;
@@ -101,8 +113,8 @@ struct Before {
     Class last = U_LB_ALPHABETIC;         // the last character that is neither a space nor combining
     Class before_last = U_LB_ALPHABETIC;  // for LB21a
     bool spaces = false;
-    bool starts_piece = true;             // a line may begin with `last`
-    bool joiner = false;                  // a ZWJ directly before (LB8a)
+    bool starts_piece = true;  // a line may begin with `last`
+    bool joiner = false;       // a ZWJ directly before (LB8a)
     enum class Number : std::uint8_t { no, inside, closed } number = Number::no;
     int regional_indicators = 0;
 };
@@ -110,7 +122,8 @@ struct Before {
 // LB25 as the standard's regular expression: (PR|PO)? (OP|HY)? IS? NU (NU|SY|IS)* (CL|CP)? (PR|PO)?
 bool number_goes_on(const Before& before, Class next, bool number_follows) {
     using Number = Before::Number;
-    if (before.number == Number::inside && is(next, U_LB_NUMERIC, U_LB_POSTFIX_NUMERIC, U_LB_PREFIX_NUMERIC)) return true;
+    if (before.number == Number::inside && is(next, U_LB_NUMERIC, U_LB_POSTFIX_NUMERIC, U_LB_PREFIX_NUMERIC))
+        return true;
     if (before.number == Number::closed && is(next, U_LB_POSTFIX_NUMERIC, U_LB_PREFIX_NUMERIC)) return true;
     if (is(before.last, U_LB_PREFIX_NUMERIC, U_LB_POSTFIX_NUMERIC)) {
         if (next == U_LB_NUMERIC) return true;
@@ -139,12 +152,15 @@ bool is_bound_through_spaces(Class last, Class next) {
 // LB21 to LB30: rules for letters, numbers and ideographs side by side.
 bool is_bound(const Before& before, Class next, bool number_follows) {
     const Class last = before.last;
-    if (is(next, U_LB_BREAK_AFTER, U_LB_HYPHEN, U_LB_NONSTARTER, U_LB_INSEPARABLE) || last == U_LB_BREAK_BEFORE) return true;
+    if (is(next, U_LB_BREAK_AFTER, U_LB_HYPHEN, U_LB_NONSTARTER, U_LB_INSEPARABLE) || last == U_LB_BREAK_BEFORE)
+        return true;
     if (before.before_last == U_LB_HEBREW_LETTER && is(last, U_LB_HYPHEN, U_LB_BREAK_AFTER)) return true;
     if (last == U_LB_BREAK_SYMBOLS && next == U_LB_HEBREW_LETTER) return true;
-    if (before.starts_piece && last == U_LB_HYPHEN && next == U_LB_ALPHABETIC) return true;  // "-bash": LB20a of Unicode 15.1, as ICU
+    if (before.starts_piece && last == U_LB_HYPHEN && next == U_LB_ALPHABETIC)
+        return true;  // "-bash": LB20a of Unicode 15.1, as ICU
     if ((is_letter(last) && next == U_LB_NUMERIC) || (last == U_LB_NUMERIC && is_letter(next))) return true;
-    if ((last == U_LB_PREFIX_NUMERIC && is_ideograph(next)) || (is_ideograph(last) && next == U_LB_POSTFIX_NUMERIC)) return true;
+    if ((last == U_LB_PREFIX_NUMERIC && is_ideograph(next)) || (is_ideograph(last) && next == U_LB_POSTFIX_NUMERIC))
+        return true;
     if (is(last, U_LB_PREFIX_NUMERIC, U_LB_POSTFIX_NUMERIC) && is_letter(next)) return true;
     if (is_letter(last) && is(next, U_LB_PREFIX_NUMERIC, U_LB_POSTFIX_NUMERIC)) return true;
     if (number_goes_on(before, next, number_follows) || hangul_goes_on(last, next)) return true;
@@ -157,16 +173,16 @@ bool is_bound(const Before& before, Class next, bool number_follows) {
 
 bool may_break(const Before& before, Class next, bool number_follows) {
     const Class last = before.last;
-    if (last == U_LB_ZWSPACE) return true;                                                     // LB8
-    if (before.joiner) return false;                                                           // LB8a
+    if (last == U_LB_ZWSPACE) return true;                                                       // LB8
+    if (before.joiner) return false;                                                             // LB8a
     if (next == U_LB_WORD_JOINER || (!before.spaces && last == U_LB_WORD_JOINER)) return false;  // LB11
-    if (!before.spaces && last == U_LB_GLUE) return false;                                     // LB12
+    if (!before.spaces && last == U_LB_GLUE) return false;                                       // LB12
     if (next == U_LB_GLUE && !before.spaces && !is(last, U_LB_BREAK_AFTER, U_LB_HYPHEN)) return false;
     if (before.spaces && next == U_LB_INFIX_NUMERIC && number_follows && !is_open(last)) return true;  // " .5": as ICU
     if (is_bound_through_spaces(last, next)) return false;
-    if (before.spaces) return true;                                                            // LB18
-    if (next == U_LB_QUOTATION || last == U_LB_QUOTATION) return false;                        // LB19
-    if (next == U_LB_CONTINGENT_BREAK || last == U_LB_CONTINGENT_BREAK) return true;           // LB20
+    if (before.spaces) return true;                                                   // LB18
+    if (next == U_LB_QUOTATION || last == U_LB_QUOTATION) return false;               // LB19
+    if (next == U_LB_CONTINGENT_BREAK || last == U_LB_CONTINGENT_BREAK) return true;  // LB20
     return !is_bound(before, next, number_follows);
 }
 
@@ -188,9 +204,11 @@ void advance(Before& before, Class next) {
 // Thai, Lao, Khmer, Burmese: words are found with ICU's dictionaries.
 void find_with_dictionary(std::u32string_view text, std::vector<BreakAfter>& after) {
     UErrorCode status = U_ZERO_ERROR;
-    const std::unique_ptr<icu::BreakIterator> iterator(icu::BreakIterator::createLineInstance(icu::Locale::getRoot(), status));
+    const std::unique_ptr<icu::BreakIterator> iterator(
+        icu::BreakIterator::createLineInstance(icu::Locale::getRoot(), status));
     if (U_FAILURE(status)) return;
-    const auto utf16 = icu::UnicodeString::fromUTF32(reinterpret_cast<const UChar32*>(text.data()), static_cast<int>(text.size()));
+    const auto utf16 =
+        icu::UnicodeString::fromUTF32(reinterpret_cast<const UChar32*>(text.data()), static_cast<int>(text.size()));
     iterator->setText(utf16);
     int at = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -202,12 +220,14 @@ void find_with_dictionary(std::u32string_view text, std::vector<BreakAfter>& aft
 
 }  // namespace
 
-void find_line_breaks(std::u32string_view text, std::span<const std::uint8_t> east_asian, const LineBreakOptions& options,
-                      std::vector<BreakAfter>& after) {
+void find_line_breaks(std::u32string_view text, std::span<const std::uint8_t> east_asian,
+                      const LineBreakOptions& options, std::vector<BreakAfter>& after) {
     after.assign(text.size(), BreakAfter::none);
     if (text.empty()) return;
     bool needs_dictionary = false;
-    const auto class_at = [&](std::size_t i) { return resolved(text[i], east_asian[i] != 0, options, needs_dictionary); };
+    const auto class_at = [&](std::size_t i) {
+        return resolved(text[i], east_asian[i] != 0, options, needs_dictionary);
+    };
     bool at_start = true;  // of the text, or after a mandatory break
     Class next = class_at(0);
     // A number, also one like .5, behind the bracket, hyphen or point `next` at `i` (LB25).
@@ -230,10 +250,12 @@ void find_line_breaks(std::u32string_view text, std::span<const std::uint8_t> ea
         } else if (next == U_LB_ZWSPACE) {
             advance(before, next);
             at_start = false;
-        } else if (is(next, U_LB_COMBINING_MARK, U_LB_ZWJ) && !at_start && !before.spaces && before.last != U_LB_ZWSPACE) {
+        } else if (is(next, U_LB_COMBINING_MARK, U_LB_ZWJ) && !at_start && !before.spaces &&
+                   before.last != U_LB_ZWSPACE) {
             before.joiner = next == U_LB_ZWJ;  // LB9
         } else {
-            const Class effective = is(next, U_LB_COMBINING_MARK, U_LB_ZWJ) ? static_cast<Class>(U_LB_ALPHABETIC) : next;  // LB10
+            const Class effective =
+                is(next, U_LB_COMBINING_MARK, U_LB_ZWJ) ? static_cast<Class>(U_LB_ALPHABETIC) : next;  // LB10
             const bool breaks = (!at_start || before.spaces) && may_break(before, effective, number_follows(i));
             if (breaks) after[i - 1] = BreakAfter::allowed;
             advance(before, effective);

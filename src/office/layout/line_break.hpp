@@ -18,7 +18,7 @@ struct LineBreakOptions {
 
 // `east_asian[i]`: the character is set in the Chinese font, so “ ” · ① are Chinese punctuation, not Latin.
 // `after` gets one entry for each character; the last one's is none.
-void find_line_breaks(std::u32string_view text, std::span<const std::uint8_t> east_asian, const LineBreakOptions& options,
-                      std::vector<BreakAfter>& after);
+void find_line_breaks(std::u32string_view text, std::span<const std::uint8_t> east_asian,
+                      const LineBreakOptions& options, std::vector<BreakAfter>& after);
 
 }  // namespace shanqi::office

@@ -18,8 +18,7 @@ namespace {
 std::string with_breaks(std::string_view utf8, bool chinese = true, LineBreakOptions options = {}) {
     const std::u32string text = to_utf32(utf8);
     std::vector<std::uint8_t> slots;
-    for (const char32_t c : text)
-        slots.push_back(font_slot(c, {.hint_east_asian = chinese}) == FontSlot::east_asian);
+    for (const char32_t c : text) slots.push_back(font_slot(c, {.hint_east_asian = chinese}) == FontSlot::east_asian);
     std::vector<BreakAfter> after;
     find_line_breaks(text, slots, options, after);
     std::string result;
@@ -33,7 +32,8 @@ std::string with_breaks(std::string_view utf8, bool chinese = true, LineBreakOpt
 
 std::string with_icu_breaks(std::string_view utf8) {
     UErrorCode status = U_ZERO_ERROR;
-    const std::unique_ptr<icu::BreakIterator> iterator(icu::BreakIterator::createLineInstance(icu::Locale::getRoot(), status));
+    const std::unique_ptr<icu::BreakIterator> iterator(
+        icu::BreakIterator::createLineInstance(icu::Locale::getRoot(), status));
     const auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int>(utf8.size())));
     iterator->setText(text);
     std::string result;
@@ -101,25 +101,33 @@ TEST(LineBreak, ThaiIsBrokenByDictionary) { EXPECT_EQ(with_breaks("ภาษา�
 // of ambiguous width in Chinese text.
 TEST(LineBreak, AgreesWithIcuOnMixedText) {
     for (const char* text :
-         {"根据《中华人民共和国慈善法》第二十三条的规定，甲方（某某基金会）与乙方经平等协商，于2026年11月24日签订本协议：",
+         {"根据《中华人民共和国慈善法》第二十三条的规定，甲方（某某基金会）与乙方经平等协商，于2026年11月24日签订本协议"
+          "：",
           "总金额￥1,234,567.89元（大写：壹佰贰拾叁万……），完成率达到98.5%——这是前所未有的。",
-          "The quick (brown) fox can't jump 32.3 feet, right? Yes: $3.50 or 4,00 €; e-mail a.b@example.org / fax +86-10-8888.",
-          "电话010-88886666，邮箱info@example.org，网址https://www.example.org/a/b?c=1&d=2。", "第3条 甲方应于30日内支付50%的款项；逾期按0.5‰计。",
-          "[1] see also (2) and {3} — the “first” one… and 'so on'!", "한국어 문장과 日本語のテスト、カタカナ・ひらがな。", "A/B测试 iOS版 v2.0-beta1（2026.11）",
-          "नमस्ते दुनिया 👩‍👧 🇨🇳🇨🇳 ok", "1/2 3-4 5~6 7:30 8.9.10 -11 +12 #13 №14 15° 16′"}) {
+          "The quick (brown) fox can't jump 32.3 feet, right? Yes: $3.50 or 4,00 €; e-mail a.b@example.org / fax "
+          "+86-10-8888.",
+          "电话010-88886666，邮箱info@example.org，网址https://www.example.org/a/b?c=1&d=2。",
+          "第3条 甲方应于30日内支付50%的款项；逾期按0.5‰计。",
+          "[1] see also (2) and {3} — the “first” one… and 'so on'!",
+          "한국어 문장과 日本語のテスト、カタカナ・ひらがな。", "A/B测试 iOS版 v2.0-beta1（2026.11）",
+          "नमस्ते दुनिया 👩‍👧 🇨🇳🇨🇳 ok",
+          "1/2 3-4 5~6 7:30 8.9.10 -11 +12 #13 №14 15° 16′"}) {
         EXPECT_EQ(with_breaks(text, false), with_icu_breaks(text));
     }
 }
 
 TEST(LineBreak, AgreesWithIcuOnRandomText) {
-    const std::u32string alphabet = U"中文字，。、；：？！）（《》「」…—aZé09 .,:;!?()[]/%-+$￥€@#'\"\u3000\u00A0\u00AD\u200B\u2060あァー가\u0301Ωя";
+    const std::u32string alphabet =
+        U"中文字，。、；：？！）（《》「」…—aZé09 "
+        U".,:;!?()[]/%-+$￥€@#'\"\u3000\u00A0\u00AD\u200B\u2060あァー가\u0301Ωя";
     std::mt19937 random(20261124);
     int different = 0;
     for (int round = 0; round < 5000; ++round) {
         std::u32string text;
         for (int i = 0; i < 12; ++i) text += alphabet[random() % alphabet.size()];
         const std::string utf8 = to_utf8(text);
-        if (with_breaks(utf8, false) != with_icu_breaks(utf8) && ++different <= 5) ADD_FAILURE() << with_breaks(utf8, false) << "\n" << with_icu_breaks(utf8);
+        if (with_breaks(utf8, false) != with_icu_breaks(utf8) && ++different <= 5)
+            ADD_FAILURE() << with_breaks(utf8, false) << "\n" << with_icu_breaks(utf8);
     }
     EXPECT_EQ(different, 0);
 }

@@ -17,8 +17,8 @@ struct Point {
 };
 
 struct Glyph {
-    std::uint32_t id = 0;         // glyph in the face
-    float advance = 0;            // points, with spacing and justification
+    std::uint32_t id = 0;  // glyph in the face
+    float advance = 0;     // points, with spacing and justification
     float x_offset = 0, y_offset = 0;
     // The characters of its cluster: [text_at, text_at + text_size) bytes of GlyphRun::text. Size 0: a
     // further glyph of the cluster before it.
@@ -28,15 +28,15 @@ struct Glyph {
 
 struct GlyphRun {
     FaceId face = 0;
-    float size = 0;            // points
-    float scale_x = 1;         // w:w
+    float size = 0;     // points
+    float scale_x = 1;  // w:w
     Color color;
     bool synthetic_bold = false;    // the family has no bold: stroke the outline too
     bool synthetic_italic = false;  // slant by 12 degrees
-    Point at;                  // baseline of the first glyph, relative to the fragment
-    std::string text;          // UTF-8
+    Point at;                       // baseline of the first glyph, relative to the fragment
+    std::string text;               // UTF-8
     std::vector<Glyph> glyphs;
-    std::string language;      // empty: the document's
+    std::string language;  // empty: the document's
 };
 
 struct Fill {  // a filled rectangle: shading, highlight, rules and borders too

@@ -48,7 +48,8 @@ Extent extent_of(const InlineText& text, const SetLine& line) {
         last_style = cluster.style;
         last_slot = cluster.slot;
     }
-    if (line.end_kind == LaidLine::End::paragraph || line.begin == line.end) extent.cover(*text.mark, mark_slot(*text.mark));
+    if (line.end_kind == LaidLine::End::paragraph || line.begin == line.end)
+        extent.cover(*text.mark, mark_slot(*text.mark));
     return extent;
 }
 
@@ -90,7 +91,10 @@ double space(double points, const std::optional<double>& lines, bool is_automati
 class ParagraphLayout {
 public:
     ParagraphLayout(const Paragraph& paragraph, const ParagraphInput& input, const InlineText& text)
-        : paragraph_(paragraph), input_(input), text_(text), indents_(indents_of(paragraph, input)),
+        : paragraph_(paragraph),
+          input_(input),
+          text_(text),
+          indents_(indents_of(paragraph, input)),
           setter_(paragraph, text, {paragraph.style.tabs, input.default_tab, indents_.first < 0 ? indents_.left : 0}) {}
 
     LaidParagraph lay_out() {
@@ -125,7 +129,8 @@ private:
         const int number = static_cast<int>(laid_.lines.size());
         Extent guess;
         guess.cover(*text_.mark, mark_slot(*text_.mark));
-        double height = laid_.lines.empty() ? box_of(paragraph_.style, input_.grid, guess).height : laid_.lines.back().height;
+        double height =
+            laid_.lines.empty() ? box_of(paragraph_.style, input_.grid, guess).height : laid_.lines.back().height;
         SetLine line;
         LineBox box;
         for (int attempt = 0; attempt < room_attempts_max; ++attempt) {
@@ -195,8 +200,10 @@ Result<ContentWidth> measure_paragraph(const Paragraph& paragraph, const Paragra
         line += cluster.advance + cluster.gap_after;
         piece_with_spaces += cluster.advance;
         if (cluster.kind != Kind::space) piece = piece_with_spaces;
-        if (cluster.kind == Kind::line_break || cluster.after == BreakAfter::mandatory) end_line();
-        else if (cluster.after == BreakAfter::allowed || cluster.kind == Kind::tab) end_piece();
+        if (cluster.kind == Kind::line_break || cluster.after == BreakAfter::mandatory)
+            end_line();
+        else if (cluster.after == BreakAfter::allowed || cluster.kind == Kind::tab)
+            end_piece();
     }
     end_line();
     const double sides = indents.left + indents.right;

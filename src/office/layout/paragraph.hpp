@@ -54,9 +54,9 @@ struct LineRoom {
 struct ParagraphInput {
     double width = 0;  // of the text column (or cell), before the paragraph's indents
     ParagraphGrid grid;
-    double default_tab = 36;          // Document::default_tab
-    std::string label;                // the list label's text ("1.2", "（三）", "•"); counted by the caller
-    const ListLevel* level = nullptr; // its ListLevel: alignment, suffix, style; null: no label
+    double default_tab = 36;           // Document::default_tab
+    std::string label;                 // the list label's text ("1.2", "（三）", "•"); counted by the caller
+    const ListLevel* level = nullptr;  // its ListLevel: alignment, suffix, style; null: no label
     // The text of PAGE, NUMPAGES, SECTIONPAGES as things stand (already in its number format). Unset: "1".
     std::function<std::string(const PageNumber&)> page_number;
     // Room beside floats for the line number `line` whose top is `top` below the top of the first line and
@@ -83,10 +83,11 @@ struct PlacedInline {
 };
 
 struct LaidLine {
-    double top = 0;       // below the top of the first line (more than the sum of heights where a float pushed it down)
+    double top = 0;  // below the top of the first line (more than the sum of heights where a float pushed it down)
     double height = 0;
     double baseline = 0;  // below the line's top
-    // Glyphs, highlight, underlines, the list label. Coordinates: text column's left, line's top. Null: nothing to draw.
+    // Glyphs, highlight, underlines, the list label. Coordinates: text column's left, line's top. Null: nothing to
+    // draw.
     FragmentPtr fragment;
     std::vector<PlacedInline> inlines;  // in text order
     // What the line ends with: page and column breaks are the caller's to obey (it is never the last line's

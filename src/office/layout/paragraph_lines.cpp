@@ -7,7 +7,8 @@
 namespace shanqi::office {
 namespace {
 
-constexpr double tolerance = 0.05;  // points: sums of floats, and Word's own twentieths
+constexpr double tolerance = 0.05;         // points: sums of floats, and Word's own twentieths
+constexpr double tab_position_max = 1584;  // 22 inches, the widest page that Word makes; beyond it nothing is seen
 using Kind = Cluster::Kind;
 
 bool vanishes_at_end(const Cluster& cluster) {
@@ -58,7 +59,8 @@ Indents indents_of(const Paragraph& paragraph, const ParagraphInput& input) {
         const double value = characters ? *characters * unit : points;
         return std::isfinite(value) ? std::clamp(value, -2000.0, 2000.0) : 0.0;
     };
-    return {resolve(style.indent_left, style.indent_left_characters), resolve(style.indent_right, style.indent_right_characters),
+    return {resolve(style.indent_left, style.indent_left_characters),
+            resolve(style.indent_right, style.indent_right_characters),
             resolve(style.indent_first, style.indent_first_characters)};
 }
 
@@ -66,7 +68,8 @@ TabRuler::Stop TabRuler::next_after(double x) const {
     const double from = x + tolerance;
     std::optional<TabStop> found;
     for (const TabStop& stop : stops) {
-        if (stop.kind == TabStop::Kind::bar || stop.position <= from) continue;
+        const bool is_ahead = stop.position > from && stop.position <= tab_position_max;
+        if (stop.kind == TabStop::Kind::bar || !is_ahead) continue;
         found = stop;
         break;
     }
@@ -96,7 +99,8 @@ LineSetter::Fit LineSetter::fit(std::size_t begin, const LineEdges& edges) const
         if (cluster.kind == Kind::line_break) return {i + 1, break_kind(cluster)};
         if (cluster.kind == Kind::tab) {
             const auto stop = ruler_.next_after(track.x());
-            if (stop.is_default && stop.stop.position > limit && i > begin && !cluster.is_label) return {i, LaidLine::End::wrap};
+            if (stop.is_default && stop.stop.position > limit && i > begin && !cluster.is_label)
+                return {i, LaidLine::End::wrap};
             track.begin(stop.stop);
             limit = std::max(edges.right, std::min(stop.stop.position, edges.right + 1000)) + tolerance;
         } else if (cluster.kind == Kind::glyphs || cluster.kind == Kind::object) {
@@ -119,7 +123,9 @@ LineSetter::Fit LineSetter::fit_overflow(std::size_t begin, std::size_t at, std:
     if (text_.clusters[at].is_closing && fit_closing(at, room, fit)) return with_spaces(fit);
     if (last_break > begin) return {last_break, LaidLine::End::wrap};
     // A word longer than the line is cut; one cluster stands even in a line that is too narrow for it.
-    const auto has_ink = [&](std::size_t i) { return text_.clusters[i].kind == Kind::glyphs || text_.clusters[i].kind == Kind::object; };
+    const auto has_ink = [&](std::size_t i) {
+        return text_.clusters[i].kind == Kind::glyphs || text_.clusters[i].kind == Kind::object;
+    };
     bool is_first = true;
     for (std::size_t i = begin; i < at; ++i) is_first = is_first && (!has_ink(i) || text_.clusters[i].is_label);
     fit.end = is_first ? at + 1 : at;
@@ -130,8 +136,10 @@ LineSetter::Fit LineSetter::fit_overflow(std::size_t begin, std::size_t at, std:
 bool LineSetter::fit_closing(std::size_t at, double room, Fit& fit) const {
     const auto& clusters = text_.clusters;
     std::size_t last = at;
-    while (last + 1 < clusters.size() && clusters[last].after == BreakAfter::none && clusters[last + 1].is_closing) ++last;
-    if (last + 1 < clusters.size() && clusters[last].after == BreakAfter::none && !vanishes_at_end(clusters[last + 1])) return false;
+    while (last + 1 < clusters.size() && clusters[last].after == BreakAfter::none && clusters[last + 1].is_closing)
+        ++last;
+    if (last + 1 < clusters.size() && clusters[last].after == BreakAfter::none && !vanishes_at_end(clusters[last + 1]))
+        return false;
     double needed = 0;
     for (std::size_t i = at; i < last; ++i) needed += clusters[i].advance - clusters[i].squeeze;
     const double last_width = clusters[last].advance - clusters[last].squeeze;
@@ -146,7 +154,9 @@ bool LineSetter::fit_closing(std::size_t at, double room, Fit& fit) const {
 
 LineSetter::Fit LineSetter::with_spaces(Fit fit) const {
     const auto& clusters = text_.clusters;
-    while (fit.end < clusters.size() && (clusters[fit.end].kind == Kind::space || clusters[fit.end].kind == Kind::invisible)) ++fit.end;
+    while (fit.end < clusters.size() &&
+           (clusters[fit.end].kind == Kind::space || clusters[fit.end].kind == Kind::invisible))
+        ++fit.end;
     if (fit.end == clusters.size()) {
         fit.end_kind = LaidLine::End::paragraph;
     } else if (clusters[fit.end].kind == Kind::line_break) {
@@ -206,7 +216,8 @@ void LineSetter::align(SetLine& line, const LineEdges& edges, const Fit& fit) co
     Align align = paragraph_.style.align;
     if (paragraph_.style.right_to_left && align == Align::left) align = Align::right;
     // The hanging mark stands outside.
-    const double hanging = fit.hangs && line.visible_end > line.begin ? line.advances[line.visible_end - 1 - line.begin] : 0;
+    const double hanging =
+        fit.hangs && line.visible_end > line.begin ? line.advances[line.visible_end - 1 - line.begin] : 0;
     const double extra = edges.right - (line.text_end - hanging);
     if (extra <= tolerance && align != Align::center && align != Align::right) return;
     if (align == Align::justify && line.end_kind == LaidLine::End::wrap) return justify(line, extra, false);
@@ -238,7 +249,9 @@ void LineSetter::justify(SetLine& line, double extra, bool everywhere) const {
     std::vector<std::size_t> gaps;
     for (std::size_t i = first; i + 1 < line.visible_end; ++i) {
         std::size_t next = i + 1;
-        while (next < line.visible_end && (clusters[next].kind == Kind::place || clusters[next].kind == Kind::invisible)) ++next;
+        while (next < line.visible_end &&
+               (clusters[next].kind == Kind::place || clusters[next].kind == Kind::invisible))
+            ++next;
         if (next < line.visible_end && stretches(clusters[i], clusters[next])) gaps.push_back(i);
     }
     if (gaps.empty()) return;

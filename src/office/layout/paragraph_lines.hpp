@@ -38,9 +38,9 @@ struct SetLine {
     std::size_t begin = 0, end = 0;  // clusters, with the spaces and the break that the line ends with
     std::size_t visible_end = 0;     // behind the last that is not a space
     LaidLine::End end_kind = LaidLine::End::wrap;
-    double start = 0;                // x of the first cluster
-    double text_end = 0;             // x behind the last visible one
-    std::vector<float> advances;     // of [begin, end), with justification, tabs resolved
+    double start = 0;             // x of the first cluster
+    double text_end = 0;          // x behind the last visible one
+    std::vector<float> advances;  // of [begin, end), with justification, tabs resolved
     std::vector<LineTab> tabs;
 };
 

@@ -15,7 +15,7 @@ bool is_dark(const Color& color) { return color.red * 299 + color.green * 587 + 
 // A stretch of a line with the same decoration.
 struct Span {
     double from = 0, to = 0;
-    double size = 0;            // the greatest
+    double size = 0;  // the greatest
     bool has_east_asian = false;
     bool is_open = false;
     const RunStyle* style = nullptr;
@@ -23,8 +23,8 @@ struct Span {
 
 class Painter {
 public:
-    Painter(const Paragraph& paragraph, const ParagraphInput& input, const InlineText& text, const SetLine& line, const LineBox& box,
-            std::vector<PlacedInline>& inlines)
+    Painter(const Paragraph& paragraph, const ParagraphInput& input, const InlineText& text, const SetLine& line,
+            const LineBox& box, std::vector<PlacedInline>& inlines)
         : paragraph_(paragraph), input_(input), text_(text), line_(line), box_(box), inlines_(inlines) {}
 
     std::shared_ptr<Fragment> paint() {
@@ -42,7 +42,9 @@ private:
 
     Color color_of(const RunStyle& style) const {
         if (style.color) return *style.color;
-        const auto& behind = style.highlight ? style.highlight : paragraph_.style.shading ? paragraph_.style.shading : input_.background;
+        const auto& behind = style.highlight            ? style.highlight
+                             : paragraph_.style.shading ? paragraph_.style.shading
+                                                        : input_.background;
         return behind && is_dark(*behind) ? white : black;
     }
 
@@ -71,7 +73,8 @@ private:
         return run.face == cluster.face && run.size == cluster.size && run.scale_x == cluster.scale &&
                run.synthetic_bold == cluster.synthetic_bold && run.synthetic_italic == cluster.synthetic_italic &&
                (last_style_ == cluster.style ||
-                (run.color == color_of(style) && run.at.y == box_.baseline - text_.styles[cluster.style]->shift && run.language == style.language));
+                (run.color == color_of(style) && run.at.y == box_.baseline - text_.styles[cluster.style]->shift &&
+                 run.language == style.language));
     }
 
     void paint_glyphs(const Cluster& cluster, double x, double advance) {
@@ -99,7 +102,8 @@ private:
             run.text.append(text_.text, cluster.text_at, cluster.text_size);
         for (std::uint32_t i = 0; i < cluster.glyph_count; ++i) {
             const InlineGlyph& glyph = text_.glyphs[cluster.glyph_at + i];
-            run.glyphs.push_back({glyph.id, glyph.advance, glyph.x_offset, glyph.y_offset, text_at, i == 0 ? cluster.text_size : std::uint16_t{0}});
+            run.glyphs.push_back({glyph.id, glyph.advance, glyph.x_offset, glyph.y_offset, text_at,
+                                  i == 0 ? cluster.text_size : std::uint16_t{0}});
         }
         run.glyphs.back().advance += static_cast<float>(advance - cluster.advance);
         if (cluster.kind == Kind::tab) run.glyphs.back().advance = static_cast<float>(advance);
@@ -116,7 +120,8 @@ private:
             return;
         }
         const bool is_hyphen = leader == TabStop::Leader::hyphen;
-        const double dot = is_hyphen ? size * 0.25 : std::max(0.6, size * 0.085), pitch = is_hyphen ? size * 0.4 : size * 0.3;
+        const double dot = is_hyphen ? size * 0.25 : std::max(0.6, size * 0.085),
+                     pitch = is_hyphen ? size * 0.4 : size * 0.3;
         const double y = leader == TabStop::Leader::dot ? box_.baseline - dot : box_.baseline - size * 0.3;
         // Dots of different lines stand below each other: they are counted from the column's edge.
         for (double at = std::ceil((x + dot / 2) / pitch) * pitch; at + dot * 2 <= x + width; at += pitch)
@@ -182,8 +187,8 @@ private:
         const auto wanted = [](const RunStyle& style, const Cluster&) { return style.highlight.has_value(); };
         const auto same = [](const RunStyle& a, const RunStyle& b) { return a.highlight == b.highlight; };
         for_spans(wanted, same, [&](const Span& span) {
-            fragment_.fills.push_back(
-                {span.from, box_.baseline - box_.ascent, span.to - span.from, box_.ascent + box_.descent, *span.style->highlight});
+            fragment_.fills.push_back({span.from, box_.baseline - box_.ascent, span.to - span.from,
+                                       box_.ascent + box_.descent, *span.style->highlight});
         });
     }
 
@@ -198,42 +203,64 @@ private:
         for_spans(wanted, same, [&](const Span& span) { paint_underline(span); });
     }
 
-    Color underline_color(const RunStyle& style) const { return style.underline_color ? *style.underline_color : color_of(style); }
+    Color underline_color(const RunStyle& style) const {
+        return style.underline_color ? *style.underline_color : color_of(style);
+    }
 
     void paint_underline(const Span& span) {
         const Color color = underline_color(*span.style);
         const double thickness = std::max(0.4, span.size * 0.05), width = span.to - span.from;
         // Below the feet of ideographs, which stand lower than those of letters.
         const double y = box_.baseline + span.size * (span.has_east_asian ? 0.15 : 0.11);
-        const auto rule = [&](double top, double height) { fragment_.fills.push_back({span.from, top, width, height, color}); };
+        const auto rule = [&](double top, double height) {
+            fragment_.fills.push_back({span.from, top, width, height, color});
+        };
         switch (span.style->underline) {
             case UnderlineStyle::doubled:
                 rule(y, thickness * 0.8);
                 rule(y + thickness * 2, thickness * 0.8);
                 break;
-            case UnderlineStyle::thick: rule(y, thickness * 2); break;
+            case UnderlineStyle::thick:
+                rule(y, thickness * 2);
+                break;
             case UnderlineStyle::dotted:
             case UnderlineStyle::dashed: {
                 const auto unit = static_cast<float>(thickness);
-                Stroke stroke{.x = span.from, .y = y + thickness / 2, .width = width, .height = 0, .thickness = thickness, .color = color};
-                stroke.dash = span.style->underline == UnderlineStyle::dotted ? std::vector{unit, unit * 2} : std::vector{unit * 5, unit * 3};
+                Stroke stroke{.x = span.from,
+                              .y = y + thickness / 2,
+                              .width = width,
+                              .height = 0,
+                              .thickness = thickness,
+                              .color = color};
+                stroke.dash = span.style->underline == UnderlineStyle::dotted ? std::vector{unit, unit * 2}
+                                                                              : std::vector{unit * 5, unit * 3};
                 fragment_.strokes.push_back(std::move(stroke));
                 break;
             }
             case UnderlineStyle::wave:
-                fragment_.strokes.push_back({.form = Stroke::Form::wave, .x = span.from, .y = y, .width = width, .height = span.size * 0.12,
-                                             .thickness = thickness, .color = color});
+                fragment_.strokes.push_back({.form = Stroke::Form::wave,
+                                             .x = span.from,
+                                             .y = y,
+                                             .width = width,
+                                             .height = span.size * 0.12,
+                                             .thickness = thickness,
+                                             .color = color});
                 break;
-            default: rule(y, thickness); break;
+            default:
+                rule(y, thickness);
+                break;
         }
     }
 
     void paint_strikes() {
         const auto wanted = [](const RunStyle& style, const Cluster&) { return style.strike; };
-        const auto same = [&](const RunStyle& a, const RunStyle& b) { return color_of(a) == color_of(b) && a.script == b.script; };
+        const auto same = [&](const RunStyle& a, const RunStyle& b) {
+            return color_of(a) == color_of(b) && a.script == b.script;
+        };
         for_spans(wanted, same, [&](const Span& span) {
             const double y = box_.baseline - span.size * (span.has_east_asian ? 0.35 : 0.27);
-            fragment_.fills.push_back({span.from, y, span.to - span.from, std::max(0.4, span.size * 0.05), color_of(*span.style)});
+            fragment_.fills.push_back(
+                {span.from, y, span.to - span.from, std::max(0.4, span.size * 0.05), color_of(*span.style)});
         });
     }
 

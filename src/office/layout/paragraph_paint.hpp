@@ -12,7 +12,7 @@ struct LineBox {
 };
 
 // Null when nothing is to be drawn. Fills `inlines` with what the caller draws.
-std::shared_ptr<Fragment> paint_line(const Paragraph&, const ParagraphInput&, const InlineText&, const SetLine&, const LineBox&,
-                                     std::vector<PlacedInline>& inlines);
+std::shared_ptr<Fragment> paint_line(const Paragraph&, const ParagraphInput&, const InlineText&, const SetLine&,
+                                     const LineBox&, std::vector<PlacedInline>& inlines);
 
 }  // namespace shanqi::office

@@ -18,13 +18,35 @@ struct Range {
     char32_t first, last;
 };
 constexpr std::array always_east_asian = std::to_array<Range>({
-    {0x1100, 0x11FF}, {0x2E80, 0x312F}, {0x3130, 0xA4CF}, {0xA960, 0xA97F}, {0xAC00, 0xD7FF}, {0xF900, 0xFAFF},
-    {0xFE30, 0xFE6F}, {0xFF00, 0xFFEF}, {0x1B000, 0x1B2FF}, {0x1F200, 0x1F2FF}, {0x20000, 0x3FFFD}, {0xE0100, 0xE01EF},
+    {0x1100, 0x11FF},
+    {0x2E80, 0x312F},
+    {0x3130, 0xA4CF},
+    {0xA960, 0xA97F},
+    {0xAC00, 0xD7FF},
+    {0xF900, 0xFAFF},
+    {0xFE30, 0xFE6F},
+    {0xFF00, 0xFFEF},
+    {0x1B000, 0x1B2FF},
+    {0x1F200, 0x1F2FF},
+    {0x20000, 0x3FFFD},
+    {0xE0100, 0xE01EF},
 });
 // Chinese with w:hint="eastAsia" (the table of 17.3.2.26), Latin otherwise.
 constexpr std::array shared_below_2000 = std::to_array<Range>({
-    {0xA1, 0xA1}, {0xA4, 0xA4}, {0xA7, 0xA8}, {0xAA, 0xAA}, {0xAD, 0xAD}, {0xAF, 0xAF}, {0xB0, 0xB4}, {0xB6, 0xBA}, {0xBC, 0xBF},
-    {0xD7, 0xD7}, {0xF7, 0xF7}, {0x2B0, 0x36F}, {0x370, 0x3CF}, {0x400, 0x4FF},
+    {0xA1, 0xA1},
+    {0xA4, 0xA4},
+    {0xA7, 0xA8},
+    {0xAA, 0xAA},
+    {0xAD, 0xAD},
+    {0xAF, 0xAF},
+    {0xB0, 0xB4},
+    {0xB6, 0xBA},
+    {0xBC, 0xBF},
+    {0xD7, 0xD7},
+    {0xF7, 0xF7},
+    {0x2B0, 0x36F},
+    {0x370, 0x3CF},
+    {0x400, 0x4FF},
 });
 
 template <std::size_t size>
@@ -35,9 +57,7 @@ bool in_ranges(const std::array<Range, size>& ranges, char32_t c) {
 
 // Quotation marks, dash and ellipsis belong to the language of the sentence; signs and numbers to the word
 // beside them. Without a hint other shared characters stay Latin: a Greek letter is legible in either font.
-bool is_sentence_punctuation(char32_t c) {
-    return c == U'—' || c == U'―' || c == U'…' || (c >= U'‘' && c <= U'”');
-}
+bool is_sentence_punctuation(char32_t c) { return c == U'—' || c == U'―' || c == U'…' || (c >= U'‘' && c <= U'”'); }
 bool is_shared_sign(char32_t c) {
     switch (c) {
         case U'·':
@@ -45,7 +65,8 @@ bool is_shared_sign(char32_t c) {
         case U'÷':
         case U'°':
         case U'±':
-        case U'§': return true;
+        case U'§':
+            return true;
         default:
             return (c >= 0x2030 && c <= 0x205E) || (c >= 0x2100 && c <= 0x214F) || (c >= 0x2160 && c <= 0x217F) ||
                    (c >= 0x2460 && c <= 0x27BF);
@@ -71,14 +92,18 @@ void collect(hb_buffer_t* buffer, std::size_t text_size, ShapedWord& word) {
     const hb_glyph_info_t* infos = hb_buffer_get_glyph_infos(buffer, &count);
     const hb_glyph_position_t* positions = hb_buffer_get_glyph_positions(buffer, &count);
     word.resize(count);
-    for (unsigned i = 0; i < count; ++i) {
-        word[i] = {infos[i].codepoint, positions[i].x_advance, positions[i].x_offset, positions[i].y_offset, infos[i].cluster, 0};
-        if (i > 0 && infos[i].cluster == infos[i - 1].cluster) continue;
-        // A cluster ends where the nearest greater one begins (their order is reversed in right-to-left words).
-        std::uint32_t end = static_cast<std::uint32_t>(text_size);
-        for (unsigned j = 0; j < count; ++j)
-            if (infos[j].cluster > infos[i].cluster) end = std::min(end, infos[j].cluster);
-        word[i].text_size = end - infos[i].cluster;
+    // HarfBuzz gives the clusters in order: rising, or falling in right-to-left words. A cluster ends where the next
+    // one in the text begins, which is the last one met before it when the order falls.
+    const bool falls = count > 0 && infos[0].cluster > infos[count - 1].cluster;
+    std::uint32_t end = static_cast<std::uint32_t>(text_size);
+    for (unsigned step = 0; step < count; ++step) {
+        const unsigned i = falls ? step : count - 1 - step;
+        const std::uint32_t begin = infos[i].cluster;
+        word[i] = {infos[i].codepoint, positions[i].x_advance, positions[i].x_offset, positions[i].y_offset, begin, 0};
+        const bool begins_cluster = i == 0 || infos[i - 1].cluster != begin;
+        if (begins_cluster) word[i].text_size = end - begin;
+        const bool is_last = falls ? i + 1 == count || infos[i + 1].cluster != begin : begins_cluster;
+        if (is_last) end = begin;
     }
 }
 
@@ -89,7 +114,8 @@ bool is_always_east_asian(char32_t c) { return c >= 0x1100 && in_ranges(always_e
 FontSlot font_slot(char32_t c, const SlotContext& context) {
     if (c < 0xA0) return FontSlot::latin;
     if (is_always_east_asian(c)) return FontSlot::east_asian;
-    const bool is_shared = (c >= 0x2000 && c <= 0x2BFF) || (c >= 0xE000 && c <= 0xF8FF) || in_ranges(shared_below_2000, c);
+    const bool is_shared =
+        (c >= 0x2000 && c <= 0x2BFF) || (c >= 0xE000 && c <= 0xF8FF) || in_ranges(shared_below_2000, c);
     if (!is_shared) return FontSlot::latin;
     if (context.hint_east_asian) return FontSlot::east_asian;
     const bool is_chinese = is_sentence_punctuation(c) ? context.in_chinese && !context.between_letters
@@ -98,7 +124,9 @@ FontSlot font_slot(char32_t c, const SlotContext& context) {
 }
 
 ShapeCache::Impl::Impl(std::shared_ptr<const FontLibrary> library)
-    : fonts(std::move(library)), advances_(fonts->faces().size()), buffer_(hb_buffer_create()),
+    : fonts(std::move(library)),
+      advances_(fonts->faces().size()),
+      buffer_(hb_buffer_create()),
       default_style_(std::make_shared<const RunStyle>()) {}
 
 ShapeCache::Impl::~Impl() { hb_buffer_destroy(buffer_); }
@@ -119,7 +147,8 @@ ResolvedStylePtr ShapeCache::Impl::resolve(const RunStylePtr& given) {
     for (const FontSlot slot : {FontSlot::latin, FontSlot::east_asian}) {
         const auto i = static_cast<std::size_t>(slot);
         const bool east_asian = slot == FontSlot::east_asian;
-        resolved.fonts[i] = fonts->choose(east_asian ? style->east_asian_font : style->latin_font, style->bold, style->italic, east_asian);
+        resolved.fonts[i] = fonts->choose(east_asian ? style->east_asian_font : style->latin_font, style->bold,
+                                          style->italic, east_asian);
         const FontChoice& choice = resolved.fonts[i];
         resolved.ascent[i] = choice.line_ascent * resolved.size + resolved.shift;
         resolved.descent[i] = (choice.line_descent + choice.line_gap) * resolved.size - resolved.shift;

@@ -31,11 +31,11 @@ bool is_always_east_asian(char32_t character);
 // A run's style with everything that the document's style leaves to be computed.
 struct ResolvedStyle {
     RunStylePtr style;
-    FontChoice fonts[2];        // by FontSlot
-    double size = 10.5;         // of the glyphs: smaller for superscript
-    double shift = 0;           // of the baseline, upwards
+    FontChoice fonts[2];                     // by FontSlot
+    double size = 10.5;                      // of the glyphs: smaller for superscript
+    double shift = 0;                        // of the baseline, upwards
     double ascent[2] = {}, descent[2] = {};  // of a line, by FontSlot, points, with the shift
-    double scale = 1;           // w:w
+    double scale = 1;                        // w:w
 };
 
 using ResolvedStylePtr = std::shared_ptr<const ResolvedStyle>;
@@ -43,8 +43,8 @@ using ResolvedStylePtr = std::shared_ptr<const ResolvedStyle>;
 struct ShapedGlyph {  // in font units
     std::uint32_t id = 0;
     int advance = 0, x_offset = 0, y_offset = 0;
-    std::uint32_t text_at = 0;     // byte in the word
-    std::uint32_t text_size = 0;   // 0: further glyph of the cluster before
+    std::uint32_t text_at = 0;    // byte in the word
+    std::uint32_t text_size = 0;  // 0: further glyph of the cluster before
 };
 using ShapedWord = std::vector<ShapedGlyph>;
 

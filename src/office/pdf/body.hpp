@@ -14,7 +14,8 @@ namespace shanqi::office::pdf {
 class Body {
 public:
     // objects and bytes that stand before this stretch
-    Body(int objects_before, std::uint64_t bytes_before) : objects_before_(objects_before), bytes_before_(bytes_before) {}
+    Body(int objects_before, std::uint64_t bytes_before)
+        : objects_before_(objects_before), bytes_before_(bytes_before) {}
 
     std::string bytes;
 

@@ -67,7 +67,8 @@ void append_number(std::string& out, double value, int decimals) {
 }
 
 void append_hex16(std::string& out, std::uint32_t value) {
-    char digits[4] = {hex_digits[value >> 12 & 15], hex_digits[value >> 8 & 15], hex_digits[value >> 4 & 15], hex_digits[value & 15]};
+    char digits[4] = {hex_digits[value >> 12 & 15], hex_digits[value >> 8 & 15], hex_digits[value >> 4 & 15],
+                      hex_digits[value & 15]};
     out.append(digits, 4);
 }
 

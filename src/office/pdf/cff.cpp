@@ -24,8 +24,8 @@ void append_operator(std::string& out, int operation) {
     out += static_cast<char>(operation % 1200);
 }
 
-constexpr int op_font_bbox = 5, op_charset = 15, op_char_strings = 17, op_private = 18, op_default_width = 20, op_nominal_width = 21,
-              op_ros = 1230, op_cid_count = 1234, op_fd_array = 1236, op_fd_select = 1237;
+constexpr int op_font_bbox = 5, op_charset = 15, op_char_strings = 17, op_private = 18, op_default_width = 20,
+              op_nominal_width = 21, op_ros = 1230, op_cid_count = 1234, op_fd_array = 1236, op_fd_select = 1237;
 constexpr int first_own_string = 391;  // TN 5176, appendix A
 
 void append_offset(std::string& out, std::uint32_t offset, int size) {

@@ -21,7 +21,8 @@ struct ContentWriter::Text {
     bool in_array = false, in_string = false;
 };
 
-ContentWriter::ContentWriter(double page_height, GlyphOutlines& outlines, const FontPart& template_fonts, FontPart* own_fonts)
+ContentWriter::ContentWriter(double page_height, GlyphOutlines& outlines, const FontPart& template_fonts,
+                             FontPart* own_fonts)
     : page_height_(page_height), outlines_(outlines), template_fonts_(template_fonts), own_fonts_(own_fonts) {}
 
 void ContentWriter::numbers(std::initializer_list<double> values, std::string_view operation) {
@@ -94,7 +95,8 @@ void ContentWriter::fills(const Fragment& fragment, Point at) {
 }
 
 void ContentWriter::image(const PlacedImage& placed, Point at) {
-    double shown_width = 1 - placed.crop_left - placed.crop_right, shown_height = 1 - placed.crop_top - placed.crop_bottom;
+    double shown_width = 1 - placed.crop_left - placed.crop_right,
+           shown_height = 1 - placed.crop_top - placed.crop_bottom;
     if (placed.image < 0 || shown_width <= 0 || shown_height <= 0 || placed.width <= 0 || placed.height <= 0) return;
     images_.insert(placed.image);
     out_ += "q\n";
@@ -108,7 +110,9 @@ void ContentWriter::image(const PlacedImage& placed, Point at) {
     bool cropped = shown_width < 1 || shown_height < 1;
     if (cropped) numbers({-placed.width / 2, -placed.height / 2, placed.width, placed.height}, "re W n");
     double width = placed.width / shown_width, height = placed.height / shown_height;
-    numbers({width, 0, 0, height, -placed.width / 2 - placed.crop_left * width, -placed.height / 2 - placed.crop_bottom * height}, "cm");
+    numbers({width, 0, 0, height, -placed.width / 2 - placed.crop_left * width,
+             -placed.height / 2 - placed.crop_bottom * height},
+            "cm");
     out_ += "/I";
     append_integer(out_, placed.image);
     out_ += " Do\nQ\n";
@@ -118,14 +122,23 @@ void ContentWriter::ellipse(double x, double y, double width, double height) {
     double radius_x = width / 2, radius_y = height / 2, centre_x = x + radius_x, centre_y = page_height_ - y - radius_y;
     double curve_x = radius_x * curve_of_quarter_circle, curve_y = radius_y * curve_of_quarter_circle;
     numbers({centre_x + radius_x, centre_y}, "m");
-    numbers({centre_x + radius_x, centre_y + curve_y, centre_x + curve_x, centre_y + radius_y, centre_x, centre_y + radius_y}, "c");
-    numbers({centre_x - curve_x, centre_y + radius_y, centre_x - radius_x, centre_y + curve_y, centre_x - radius_x, centre_y}, "c");
-    numbers({centre_x - radius_x, centre_y - curve_y, centre_x - curve_x, centre_y - radius_y, centre_x, centre_y - radius_y}, "c");
-    numbers({centre_x + curve_x, centre_y - radius_y, centre_x + radius_x, centre_y - curve_y, centre_x + radius_x, centre_y}, "c h");
+    numbers({centre_x + radius_x, centre_y + curve_y, centre_x + curve_x, centre_y + radius_y, centre_x,
+             centre_y + radius_y},
+            "c");
+    numbers({centre_x - curve_x, centre_y + radius_y, centre_x - radius_x, centre_y + curve_y, centre_x - radius_x,
+             centre_y},
+            "c");
+    numbers({centre_x - radius_x, centre_y - curve_y, centre_x - curve_x, centre_y - radius_y, centre_x,
+             centre_y - radius_y},
+            "c");
+    numbers({centre_x + curve_x, centre_y - radius_y, centre_x + radius_x, centre_y - curve_y, centre_x + radius_x,
+             centre_y},
+            "c h");
 }
 
 void ContentWriter::rounded_rectangle(double x, double y, double width, double height) {
-    // DrawingML's roundRect without an adjustment: a sixth of the shorter side (ECMA-376, 20.1.9, presetShapeDefinitions).
+    // DrawingML's roundRect without an adjustment: a sixth of the shorter side (ECMA-376, 20.1.9,
+    // presetShapeDefinitions).
     double radius = std::fmin(width, height) / 6, curve = radius * (1 - curve_of_quarter_circle);
     double left = x, right = x + width, top = page_height_ - y, bottom = top - height;
     numbers({left + radius, bottom}, "m");
@@ -170,10 +183,18 @@ void ContentWriter::stroke(const Stroke& line, Point at) {
             numbers({x, page_height_ - y}, "m");
             numbers({x + line.width, page_height_ - y - line.height}, "l");
             break;
-        case Stroke::Form::rectangle: rectangle(x, y, line.width, line.height); break;
-        case Stroke::Form::ellipse: ellipse(x, y, line.width, line.height); break;
-        case Stroke::Form::rounded_rectangle: rounded_rectangle(x, y, line.width, line.height); break;
-        case Stroke::Form::wave: wave(x, y, line.width, line.height); break;
+        case Stroke::Form::rectangle:
+            rectangle(x, y, line.width, line.height);
+            break;
+        case Stroke::Form::ellipse:
+            ellipse(x, y, line.width, line.height);
+            break;
+        case Stroke::Form::rounded_rectangle:
+            rounded_rectangle(x, y, line.width, line.height);
+            break;
+        case Stroke::Form::wave:
+            wave(x, y, line.width, line.height);
+            break;
     }
     bool draws_line = line.thickness > 0;  // a width of 0 would be the thinnest line of the device
     out_ += line.fill ? (draws_line ? "B\n" : "f\n") : (draws_line ? "S\n" : "n\n");
@@ -188,12 +209,15 @@ void ContentWriter::close(Text& text) {
 
 // Whether all glyphs of a cluster are in the template's font: a cluster takes them from one font, because a
 // span must not be torn. Otherwise they are added to the document's own.
-bool ContentWriter::in_template(const GlyphRun& glyph_run, std::size_t first, std::size_t count, std::string_view characters) {
+bool ContentWriter::in_template(const GlyphRun& glyph_run, std::size_t first, std::size_t count,
+                                std::string_view characters) {
     if (!own_fonts_) return true;
     bool all = true;
-    for (std::size_t i = first; i < first + count; ++i) all = all && template_fonts_.find(glyph_run.face, glyph_run.glyphs[i].id);
+    for (std::size_t i = first; i < first + count; ++i)
+        all = all && template_fonts_.find(glyph_run.face, glyph_run.glyphs[i].id);
     if (all) return true;
-    for (std::size_t i = first; i < first + count; ++i) own_fonts_->use(glyph_run.face, glyph_run.glyphs[i].id, characters);
+    for (std::size_t i = first; i < first + count; ++i)
+        own_fonts_->use(glyph_run.face, glyph_run.glyphs[i].id, characters);
     return false;
 }
 
@@ -234,7 +258,8 @@ void ContentWriter::run(const GlyphRun& glyph_run, Point at) {
     close(text);
 }
 
-void ContentWriter::glyphs(const GlyphRun& glyph_run, std::size_t first, std::size_t count, bool template_font, Text& text) {
+void ContentWriter::glyphs(const GlyphRun& glyph_run, std::size_t first, std::size_t count, bool template_font,
+                           Text& text) {
     int font = glyph_run.face + (template_font ? 0 : own_font_base);
     for (std::size_t i = first; i < first + count; ++i) {
         const Glyph& glyph = glyph_run.glyphs[i];
@@ -276,7 +301,9 @@ void ContentWriter::glyphs(const GlyphRun& glyph_run, std::size_t first, std::si
 }
 
 void ContentWriter::draw_qr_code(const QrCode& code, Point centre) {
-    if (code.modules <= 0 || code.dark.size() != static_cast<std::size_t>(code.modules) * static_cast<std::size_t>(code.modules)) return;
+    if (code.modules <= 0 ||
+        code.dark.size() != static_cast<std::size_t>(code.modules) * static_cast<std::size_t>(code.modules))
+        return;
     constexpr int quiet_modules = 4;  // ISO/IEC 18004, 6.3.8
     double module = code.size_mm * 72 / 25.4 / code.modules, side = module * code.modules;
     out_ += "q\n1 1 1 rg\n";
@@ -289,7 +316,9 @@ void ContentWriter::draw_qr_code(const QrCode& code, Point centre) {
     out_ += ' ';
     numbers({centre.x - side / 2, page_height_ - centre.y + side / 2}, "cm");
     // One path for all squares: no hairline of paper between neighbours.
-    auto is_dark = [&](int x, int y) { return static_cast<bool>(code.dark[static_cast<std::size_t>(y * code.modules + x)]); };
+    auto is_dark = [&](int x, int y) {
+        return static_cast<bool>(code.dark[static_cast<std::size_t>(y * code.modules + x)]);
+    };
     for (int y = 0; y < code.modules; ++y)
         for (int x = 0; x < code.modules; ++x) {
             if (!is_dark(x, y)) continue;
@@ -315,8 +344,6 @@ void ContentWriter::draw_stamp(Point at, double width, double height, double fro
     out_ += "/Seal Do\nQ\n";
 }
 
-std::string ContentWriter::finish() && {
-    return "q\n" + std::move(out_) + "Q\n";
-}
+std::string ContentWriter::finish() && { return "q\n" + std::move(out_) + "Q\n"; }
 
 }  // namespace shanqi::office::pdf

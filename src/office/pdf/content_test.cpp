@@ -40,15 +40,16 @@ std::string hex(std::uint32_t glyph) {
 TEST(Content, text_stands_on_its_baseline_and_needs_no_adjustment) {
     Drawn drawn;
     GlyphRun run = chinese("协议");
-    EXPECT_THAT(drawn.content(run), HasSubstr("1 0 0 1 72 700 Tm\n/R" + std::to_string(run.face) + " 10 Tf\n[<" + hex(run.glyphs[0].id) +
-                                              hex(run.glyphs[1].id) + ">]TJ"));
+    EXPECT_THAT(drawn.content(run), HasSubstr("1 0 0 1 72 700 Tm\n/R" + std::to_string(run.face) + " 10 Tf\n[<" +
+                                              hex(run.glyphs[0].id) + hex(run.glyphs[1].id) + ">]TJ"));
 }
 
 TEST(Content, spacing_is_an_adjustment_in_thousandths) {
     Drawn drawn;
     GlyphRun run = chinese("协议");
     run.glyphs[0].advance = 12;  // 10 wide: 2 points more
-    EXPECT_THAT(drawn.content(run), HasSubstr("[<" + hex(run.glyphs[0].id) + ">-200<" + hex(run.glyphs[1].id) + ">]TJ"));
+    EXPECT_THAT(drawn.content(run),
+                HasSubstr("[<" + hex(run.glyphs[0].id) + ">-200<" + hex(run.glyphs[1].id) + ">]TJ"));
 }
 
 TEST(Content, glyphs_of_the_template_come_from_its_font) {
@@ -56,7 +57,8 @@ TEST(Content, glyphs_of_the_template_come_from_its_font) {
     GlyphRun run = chinese("甲乙");
     drawn.template_fonts.use(run.face, run.glyphs[0].id, "甲");
     std::string content = drawn.content(run), face = std::to_string(run.face);
-    EXPECT_THAT(content, HasSubstr("/F" + face + " 10 Tf\n[<" + hex(run.glyphs[0].id) + ">]TJ\n/R" + face + " 10 Tf\n[<"));
+    EXPECT_THAT(content,
+                HasSubstr("/F" + face + " 10 Tf\n[<" + hex(run.glyphs[0].id) + ">]TJ\n/R" + face + " 10 Tf\n[<"));
     EXPECT_EQ(drawn.own_fonts.find(run.face, run.glyphs[0].id), nullptr);
     EXPECT_NE(drawn.own_fonts.find(run.face, run.glyphs[1].id), nullptr);
 }
@@ -102,7 +104,8 @@ TEST(Content, a_cropped_picture_is_clipped) {
     Drawn drawn;
     Fragment fragment;
     fragment.images.push_back({.image = 3, .width = 100, .height = 50, .crop_left = 0.5});
-    EXPECT_THAT(drawn.content(fragment), HasSubstr("1 0 0 1 122 675 cm\n-50 -25 100 50 re W n\n200 0 0 50 -150 -25 cm\n/I3 Do\nQ"));
+    EXPECT_THAT(drawn.content(fragment),
+                HasSubstr("1 0 0 1 122 675 cm\n-50 -25 100 50 re W n\n200 0 0 50 -150 -25 cm\n/I3 Do\nQ"));
 }
 
 TEST(Content, numbers_that_are_none_do_not_reach_the_file) {
@@ -121,7 +124,8 @@ PlacedFragment fill(double y, std::uint64_t static_id) {
 
 TEST(PagePlan, static_fragments_come_first_unless_that_changes_the_picture) {
     Page page = test::a4();
-    page.fragments = {test::placed({.text = "某某", .y = 100}), test::placed({.text = "协议", .y = 200, .static_id = 1}), fill(300, 2), fill(90, 3)};
+    page.fragments = {test::placed({.text = "某某", .y = 100}),
+                      test::placed({.text = "协议", .y = 200, .static_id = 1}), fill(300, 2), fill(90, 3)};
     PagePlan plan = plan_page(page);
     ASSERT_EQ(plan.fixed.size(), 2U);
     EXPECT_EQ(plan.fixed[1]->fragment->static_id, 2U);
@@ -131,7 +135,8 @@ TEST(PagePlan, static_fragments_come_first_unless_that_changes_the_picture) {
 
 TEST(PagePlan, static_text_on_a_fill_of_the_row_stays_on_it) {
     Page page = test::a4();
-    page.fragments = {fill(90, 0), test::placed({.text = "协议", .y = 105, .static_id = 1}), test::placed({.text = "协议", .y = 300, .static_id = 2})};
+    page.fragments = {fill(90, 0), test::placed({.text = "协议", .y = 105, .static_id = 1}),
+                      test::placed({.text = "协议", .y = 300, .static_id = 2})};
     PagePlan plan = plan_page(page);
     EXPECT_EQ(plan.own.size(), 2U);
     ASSERT_EQ(plan.fixed.size(), 1U);

@@ -155,7 +155,8 @@ std::size_t FontPart::glyph_count() const {
     return count;
 }
 
-Result<> FontPart::write(Body& body, GlyphOutlines& outlines, char resource_letter, int deflate_level, std::string& resources) const {
+Result<> FontPart::write(Body& body, GlyphOutlines& outlines, char resource_letter, int deflate_level,
+                         std::string& resources) const {
     for (const FaceGlyphs& of_face : faces_) {
         int font = TRY(write_font(body, outlines, of_face, deflate_level));
         resources += '/';
@@ -167,8 +168,10 @@ Result<> FontPart::write(Body& body, GlyphOutlines& outlines, char resource_lett
     return {};
 }
 
-Result<int> FontPart::write_font(Body& body, GlyphOutlines& outlines, const FaceGlyphs& of_face, int deflate_level) const {
-    if (!outlines.has_face(of_face.face)) return fail(ErrorKind::invalid, "pdf.font_failed", {{"font", std::to_string(of_face.face)}});
+Result<int> FontPart::write_font(Body& body, GlyphOutlines& outlines, const FaceGlyphs& of_face,
+                                 int deflate_level) const {
+    if (!outlines.has_face(of_face.face))
+        return fail(ErrorKind::invalid, "pdf.font_failed", {{"font", std::to_string(of_face.face)}});
     const Face& face = outlines.face(of_face.face);
     std::vector<Used> used;
     used.reserve(of_face.texts.size());
@@ -193,8 +196,8 @@ Result<int> FontPart::write_font(Body& body, GlyphOutlines& outlines, const Face
     int font_descriptor = body.dictionary(descriptor(face, name, bbox, file));
 
     std::string entries = "/Type/Font/Subtype/CIDFontType0/BaseFont/" + name +
-                          "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000/W[" + width_array(glyphs) +
-                          "]/FontDescriptor ";
+                          "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000/W[" +
+                          width_array(glyphs) + "]/FontDescriptor ";
     append_reference(entries, font_descriptor);
     int descendant = body.dictionary(entries);
     entries = "/Type/Font/Subtype/Type0/BaseFont/" + name + "-Identity-H/Encoding/Identity-H/DescendantFonts[";

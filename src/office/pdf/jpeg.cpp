@@ -1,12 +1,12 @@
 #include "office/pdf/jpeg.hpp"
 
+#include <jpeglib.h>
+
 #include <csetjmp>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
-
-#include <jpeglib.h>
 
 #include "office/pdf/picture.hpp"
 
@@ -61,7 +61,8 @@ bool read_header(Decoder& decoder, std::string_view bytes) {
 bool decode(Decoder& decoder, std::vector<unsigned char>& row, std::vector<unsigned char>* all) {
     if (setjmp(decoder.handler.jump)) return false;
     jpeg_start_decompress(&decoder.info);
-    std::size_t stride = static_cast<std::size_t>(decoder.info.output_width) * static_cast<std::size_t>(decoder.info.output_components);
+    std::size_t stride =
+        static_cast<std::size_t>(decoder.info.output_width) * static_cast<std::size_t>(decoder.info.output_components);
     row.resize(stride);
     if (all) all->resize(stride * decoder.info.output_height);
     while (decoder.info.output_scanline < decoder.info.output_height) {
@@ -76,8 +77,10 @@ void cmyk_to_rgb(std::vector<unsigned char>& samples, bool inverted) {
     std::size_t pixels = samples.size() / 4;
     for (std::size_t i = 0; i < pixels; ++i) {
         unsigned light[4];
-        for (std::size_t part = 0; part < 4; ++part) light[part] = inverted ? samples[i * 4 + part] : 255U - samples[i * 4 + part];
-        for (std::size_t part = 0; part < 3; ++part) samples[i * 3 + part] = static_cast<unsigned char>(light[part] * light[3] / 255);
+        for (std::size_t part = 0; part < 4; ++part)
+            light[part] = inverted ? samples[i * 4 + part] : 255U - samples[i * 4 + part];
+        for (std::size_t part = 0; part < 3; ++part)
+            samples[i * 3 + part] = static_cast<unsigned char>(light[part] * light[3] / 255);
     }
     samples.resize(pixels * 3);
 }

@@ -21,11 +21,16 @@ std::string plain(std::string_view utf8) {
 
 void append_escaped(std::string& out, std::string_view text) {
     for (char c : plain(text)) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else
+            out += c;
     }
 }
 
@@ -40,7 +45,8 @@ void append_element(std::string& out, std::string_view name, std::string_view va
     out += ">\n";
 }
 
-void append_list(std::string& out, std::string_view name, std::string_view open, std::string_view close, std::string_view value) {
+void append_list(std::string& out, std::string_view name, std::string_view open, std::string_view close,
+                 std::string_view value) {
     if (plain(value).empty()) return;
     out += '<';
     out += name;
@@ -57,7 +63,8 @@ void append_list(std::string& out, std::string_view name, std::string_view open,
 // ISO 19005-1, 6.7.8: properties of our own come with their description.
 constexpr std::string_view extension_schema =
     "<rdf:Description rdf:about=\"\" xmlns:pdfaExtension=\"http://www.aiim.org/pdfa/ns/extension/\""
-    " xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n"
+    " xmlns:pdfaSchema=\"http://www.aiim.org/pdfa/ns/schema#\" "
+    "xmlns:pdfaProperty=\"http://www.aiim.org/pdfa/ns/property#\">\n"
     "<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType=\"Resource\">"
     "<pdfaSchema:schema>Shanqi sealed document</pdfaSchema:schema>"
     "<pdfaSchema:namespaceURI>urn:shanqi:document:1.0</pdfaSchema:namespaceURI>"
@@ -73,7 +80,8 @@ constexpr std::string_view extension_schema =
     "<pdfaProperty:description>Where the document can be verified</pdfaProperty:description></rdf:li>\n"
     "<rdf:li rdf:parseType=\"Resource\"><pdfaProperty:name>trial</pdfaProperty:name>"
     "<pdfaProperty:valueType>Boolean</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>"
-    "<pdfaProperty:description>True: sealed with a trial certificate, not an official seal</pdfaProperty:description></rdf:li>\n"
+    "<pdfaProperty:description>True: sealed with a trial certificate, not an official "
+    "seal</pdfaProperty:description></rdf:li>\n"
     "</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\n</rdf:Description>\n";
 
 void append_entry(std::string& out, std::string_view key, std::string_view value) {
@@ -107,7 +115,8 @@ std::string xmp_packet(const PdfMetadata& metadata) {
     out +=
         "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
         "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
-        "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\""
+        "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+        "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\""
         " xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\""
         " xmlns:shanqi=\"urn:shanqi:document:1.0\">\n"
         "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>\n"

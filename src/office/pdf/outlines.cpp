@@ -6,8 +6,9 @@ namespace shanqi::office::pdf {
 namespace {
 
 // Operators of Type 2 charstrings.
-constexpr char op_rlineto = 5, op_hlineto = 6, op_vlineto = 7, op_rrcurveto = 8, op_endchar = 14, op_rmoveto = 21, op_hmoveto = 22,
-               op_vmoveto = 4;
+constexpr char op_vmoveto = 4, op_rlineto = 5, op_hlineto = 6, op_vlineto = 7, op_rrcurveto = 8, op_endchar = 14,
+               op_rmoveto = 21, op_hmoveto = 22, op_vvcurveto = 26, op_hhcurveto = 27, op_vhcurveto = 30,
+               op_hvcurveto = 31;
 constexpr int stack_max = 48;  // TN 5177, appendix B
 
 struct GridPoint {
@@ -52,14 +53,19 @@ public:
 
     void curve_to(double x1, double y1, double x2, double y2, double x3, double y3) {
         GridPoint first = on_grid(x1, y1), second = on_grid(x2, y2), to = on_grid(x3, y3);
-        begin(op_rrcurveto, 6);
-        append_operand(pending_, first.x - at_.x);
-        append_operand(pending_, first.y - at_.y);
-        append_operand(pending_, second.x - first.x);
-        append_operand(pending_, second.y - first.y);
-        append_operand(pending_, to.x - second.x);
-        append_operand(pending_, to.y - second.y);
+        GridPoint out{first.x - at_.x, first.y - at_.y}, across{second.x - first.x, second.y - first.y},
+            in{to.x - second.x, to.y - second.y};
         at_ = to;
+        // Most curves of a typeface leave and arrive along an axis: two numbers less.
+        if (out.y == 0 && in.x == 0) return turning_curve(true, out.x, across, in.y);
+        if (out.x == 0 && in.y == 0) return turning_curve(false, out.y, across, in.x);
+        if (out.y == 0 && in.y == 0) return level_curve(op_hhcurveto, out.x, across, in.x);
+        if (out.x == 0 && in.x == 0) return level_curve(op_vvcurveto, out.y, across, in.y);
+        begin(op_rrcurveto, 6);
+        for (GridPoint step : {out, across, in}) {
+            append_operand(pending_, step.x);
+            append_operand(pending_, step.y);
+        }
     }
 
     std::string finish() && {
@@ -77,8 +83,8 @@ private:
 
     // hlineto and vlineto alternate between the axes.
     void axis_line(bool horizontal, int distance) {
-        bool continues = (pending_operator_ == op_hlineto || pending_operator_ == op_vlineto) && horizontal == next_is_horizontal_ &&
-                         operands_ < stack_max;
+        bool continues = (pending_operator_ == op_hlineto || pending_operator_ == op_vlineto) &&
+                         horizontal == next_is_horizontal_ && operands_ < stack_max;
         if (!continues) {
             flush();
             pending_operator_ = horizontal ? op_hlineto : op_vlineto;
@@ -86,6 +92,24 @@ private:
         next_is_horizontal_ = !horizontal;
         append_operand(pending_, distance);
         ++operands_;
+    }
+
+    // hvcurveto and vhcurveto alternate too: a curve that arrives vertically is followed by one that leaves so.
+    void turning_curve(bool horizontal, int leave, GridPoint across, int arrive) {
+        bool continues = (pending_operator_ == op_hvcurveto || pending_operator_ == op_vhcurveto) &&
+                         horizontal == next_is_horizontal_ && operands_ + 4 <= stack_max;
+        if (!continues) {
+            flush();
+            pending_operator_ = horizontal ? op_hvcurveto : op_vhcurveto;
+        }
+        next_is_horizontal_ = !horizontal;
+        operands_ += 4;
+        for (int value : {leave, across.x, across.y, arrive}) append_operand(pending_, value);
+    }
+
+    void level_curve(char operation, int leave, GridPoint across, int arrive) {
+        begin(operation, 4);
+        for (int value : {leave, across.x, across.y, arrive}) append_operand(pending_, value);
     }
 
     void begin(char operation, int operands) {
@@ -121,17 +145,22 @@ hb_draw_funcs_t* drawing() {
     static const std::unique_ptr<hb_draw_funcs_t, FreeDrawing> functions = [] {
         std::unique_ptr<hb_draw_funcs_t, FreeDrawing> made(hb_draw_funcs_create());
         hb_draw_funcs_set_move_to_func(
-            made.get(), [](hb_draw_funcs_t*, void* data, hb_draw_state_t*, float x, float y, void*) { writer_of(data).move_to(x, y); },
+            made.get(),
+            [](hb_draw_funcs_t*, void* data, hb_draw_state_t*, float x, float y, void*) {
+                writer_of(data).move_to(x, y);
+            },
             nullptr, nullptr);
         hb_draw_funcs_set_line_to_func(
-            made.get(), [](hb_draw_funcs_t*, void* data, hb_draw_state_t*, float x, float y, void*) { writer_of(data).line_to(x, y); },
+            made.get(),
+            [](hb_draw_funcs_t*, void* data, hb_draw_state_t*, float x, float y, void*) {
+                writer_of(data).line_to(x, y);
+            },
             nullptr, nullptr);
         // Without a function of its own for quadratic curves HarfBuzz raises them to cubic ones, exactly.
         hb_draw_funcs_set_cubic_to_func(
             made.get(),
-            [](hb_draw_funcs_t*, void* data, hb_draw_state_t*, float x1, float y1, float x2, float y2, float x3, float y3, void*) {
-                writer_of(data).curve_to(x1, y1, x2, y2, x3, y3);
-            },
+            [](hb_draw_funcs_t*, void* data, hb_draw_state_t*, float x1, float y1, float x2, float y2, float x3,
+               float y3, void*) { writer_of(data).curve_to(x1, y1, x2, y2, x3, y3); },
             nullptr, nullptr);
         hb_draw_funcs_make_immutable(made.get());
         return made;
@@ -167,7 +196,8 @@ void append_operand(std::string& out, int value) {
     }
 }
 
-GlyphOutlines::GlyphOutlines(std::shared_ptr<const FontLibrary> fonts) : fonts_(std::move(fonts)), faces_(fonts_->faces().size()) {}
+GlyphOutlines::GlyphOutlines(std::shared_ptr<const FontLibrary> fonts)
+    : fonts_(std::move(fonts)), faces_(fonts_->faces().size()) {}
 
 GlyphOutlines::~GlyphOutlines() {
     for (auto& face : faces_) {

@@ -11,8 +11,11 @@ namespace shanqi::office::pdf {
 namespace {
 
 constexpr int picture_deflate_level = 9;  // once for a batch
+constexpr int stamp_deflate_level = 12;   // and this stands in every file
 
-std::unexpected<Error> bad(std::string_view name) { return fail(ErrorKind::invalid, "pdf.bad_image", {{"name", std::string(name)}}); }
+std::unexpected<Error> bad(std::string_view name) {
+    return fail(ErrorKind::invalid, "pdf.bad_image", {{"name", std::string(name)}});
+}
 
 bool too_large(std::uint64_t width, std::uint64_t height) {
     return width == 0 || height == 0 || width > limits::picture_side_max || height > limits::picture_side_max ||
@@ -25,10 +28,11 @@ struct FreePng {
 };
 
 // Samples interleaved with an alpha channel: colour and alpha go to two images in a PDF.
-Picture from_samples(std::string_view samples, int width, int height, int components, bool has_alpha) {
+Picture from_samples(std::string_view samples, int width, int height, int components, bool has_alpha,
+                     int level = picture_deflate_level) {
     Picture picture{.width = width, .height = height, .components = components};
     if (!has_alpha) {
-        picture.data = deflated(samples, picture_deflate_level);
+        picture.data = deflated(samples, level);
         return picture;
     }
     auto color_bytes = static_cast<std::size_t>(components);
@@ -45,8 +49,8 @@ Picture from_samples(std::string_view samples, int width, int height, int compon
         if (alpha[i] == 0) sample = i > 0 ? color.data() + (i - 1) * color_bytes : sample;
         std::memcpy(color.data() + i * color_bytes, sample, color_bytes);
     }
-    picture.data = deflated(color, picture_deflate_level);
-    if (!opaque) picture.alpha = deflated(alpha, picture_deflate_level);
+    picture.data = deflated(color, level);
+    if (!opaque) picture.alpha = deflated(alpha, level);
     return picture;
 }
 
@@ -61,7 +65,8 @@ Result<Picture> read_png(const Image& file) {
     std::string samples;
     samples.resize(PNG_IMAGE_SIZE(image));
     if (!png_image_finish_read(&image, nullptr, samples.data(), 0, nullptr)) return bad(file.name);
-    return from_samples(samples, static_cast<int>(image.width), static_cast<int>(image.height), has_color ? 3 : 1, has_alpha);
+    return from_samples(samples, static_cast<int>(image.width), static_cast<int>(image.height), has_color ? 3 : 1,
+                        has_alpha);
 }
 
 }  // namespace
@@ -69,17 +74,19 @@ Result<Picture> read_png(const Image& file) {
 Result<Picture> read_picture(const Image& file) {
     if (file.format == Image::Format::png) return read_png(file);
     auto jpeg = read_jpeg(file.bytes);
-    if (!jpeg || too_large(static_cast<std::uint64_t>(jpeg->width), static_cast<std::uint64_t>(jpeg->height))) return bad(file.name);
+    if (!jpeg || too_large(static_cast<std::uint64_t>(jpeg->width), static_cast<std::uint64_t>(jpeg->height)))
+        return bad(file.name);
     Picture picture{.width = jpeg->width, .height = jpeg->height, .components = jpeg->components, .is_jpeg = true};
     picture.data = jpeg->reencoded.empty() ? file.bytes : std::move(jpeg->reencoded);
     return picture;
 }
 
 Result<Picture> stamp_picture(const StampPicture& stamp) {
-    if (stamp.width <= 0 || stamp.height <= 0 || too_large(static_cast<std::uint64_t>(stamp.width), static_cast<std::uint64_t>(stamp.height)) ||
+    if (stamp.width <= 0 || stamp.height <= 0 ||
+        too_large(static_cast<std::uint64_t>(stamp.width), static_cast<std::uint64_t>(stamp.height)) ||
         stamp.rgba.size() != static_cast<std::size_t>(stamp.width) * static_cast<std::size_t>(stamp.height) * 4)
         return bad("seal");
-    return from_samples(stamp.rgba, stamp.width, stamp.height, 3, true);
+    return from_samples(stamp.rgba, stamp.width, stamp.height, 3, true, stamp_deflate_level);
 }
 
 int write_picture(Body& body, const Picture& picture) {

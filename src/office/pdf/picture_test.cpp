@@ -39,7 +39,8 @@ TEST(Picture, grey_and_sixteen_bit_png) {
     EXPECT_EQ(grey->components, 1);
     EXPECT_EQ(inflated(grey->data, 3), std::string("\0\x80\xFF", 3));
     const std::uint16_t white[3] = {65535, 65535, 65535};
-    auto deep = read_picture(test::png(1, 1, PNG_FORMAT_LINEAR_RGB, {reinterpret_cast<const char*>(white), sizeof white}));
+    auto deep =
+        read_picture(test::png(1, 1, PNG_FORMAT_LINEAR_RGB, {reinterpret_cast<const char*>(white), sizeof white}));
     ASSERT_TRUE(deep);
     EXPECT_EQ(inflated(deep->data, 3), "\xFF\xFF\xFF");
 }

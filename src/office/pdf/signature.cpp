@@ -16,8 +16,8 @@ void append_entry(std::string& out, std::string_view key, std::string_view value
 
 }  // namespace
 
-std::vector<Widget> signature_widgets(const Pages& pages, const std::string& certifying_field, bool is_signed, double stamp_width,
-                                      double stamp_height) {
+std::vector<Widget> signature_widgets(const Pages& pages, const std::string& certifying_field, bool is_signed,
+                                      double stamp_width, double stamp_height) {
     std::vector<Widget> widgets;
     if (is_signed) widgets.push_back({.name = certifying_field});
     bool seal_found = false;
@@ -27,10 +27,15 @@ std::vector<Widget> signature_widgets(const Pages& pages, const std::string& cer
             double y = page.height - mark.at.y;
             if (mark.kind == Mark::Kind::seal && is_signed && !seal_found && stamp_width > 0) {
                 seal_found = true;
-                widgets[0] = {certifying_field, i, mark.at.x - stamp_width / 2, y - stamp_height / 2, mark.at.x + stamp_width / 2,
+                widgets[0] = {certifying_field,
+                              i,
+                              mark.at.x - stamp_width / 2,
+                              y - stamp_height / 2,
+                              mark.at.x + stamp_width / 2,
                               y + stamp_height / 2};
             }
-            bool is_new = mark.kind == Mark::Kind::countersign && std::ranges::find(widgets, mark.name, &Widget::name) == widgets.end();
+            bool is_new = mark.kind == Mark::Kind::countersign &&
+                          std::ranges::find(widgets, mark.name, &Widget::name) == widgets.end();
             if (!is_new) continue;
             double right = std::max(mark.at.x + 10, std::min(mark.at.x + countersign_width, page.width));
             widgets.push_back({mark.name, i, mark.at.x, y - countersign_height / 2, right, y + countersign_height / 2});
@@ -73,7 +78,9 @@ SignatureHoles write_signature(Body& body, int object, const PdfSigning& signing
     append_entry(out, "/Reason", signing.reason);
     append_entry(out, "/Location", signing.location);
     // 12.8.2.2, P 2: the fields may be filled and signed, nothing else changes.
-    out += "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 2/V/1.2>>>>]/ByteRange[0 ";
+    out +=
+        "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P "
+        "2/V/1.2>>>>]/ByteRange[0 ";
     holes.byte_range = out.size();
     for (int i = 0; i < 3; ++i) {
         append_padded(out, 0, byte_range_digits);

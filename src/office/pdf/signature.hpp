@@ -19,16 +19,16 @@ struct Widget {
 
 // Where the countersigners sign, one widget a name (its first mark), and where our signature stands: on the
 // first seal.
-std::vector<Widget> signature_widgets(const Pages&, const std::string& certifying_field, bool is_signed, double stamp_width,
-                                      double stamp_height);
+std::vector<Widget> signature_widgets(const Pages&, const std::string& certifying_field, bool is_signed,
+                                      double stamp_width, double stamp_height);
 
 void write_widget(Body&, const Widget&, int page_object, int appearance);
 
 // Places of the holes in a signature dictionary that was just written.
 struct SignatureHoles {
-    std::size_t byte_range = 0;      // first of three numbers of byte_range_digits
-    std::size_t contents = 0;        // the "<"
-    std::size_t contents_end = 0;    // behind the ">"
+    std::size_t byte_range = 0;    // first of three numbers of byte_range_digits
+    std::size_t contents = 0;      // the "<"
+    std::size_t contents_end = 0;  // behind the ">"
 };
 constexpr int byte_range_digits = 10;
 

@@ -10,7 +10,7 @@
 namespace shanqi::office::pdf {
 namespace {
 
-constexpr int template_deflate_level = 9;
+constexpr int template_deflate_level = 12;  // made once, stands in every file
 
 template <class Value>
 void append_bytes(std::string& key, const Value& value) {
@@ -24,7 +24,8 @@ void append_profile(TemplatePart& part) {
 
 }  // namespace
 
-Result<std::shared_ptr<const StaticContent>> TemplateParts::find(const Pages& pages, const std::vector<PagePlan>& plans, bool has_seal) {
+Result<std::shared_ptr<const StaticContent>> TemplateParts::find(const Pages& pages, const std::vector<PagePlan>& plans,
+                                                                 bool has_seal) {
     std::string key(1, has_seal ? 'S' : '-');
     for (std::size_t i = 0; i < plans.size(); ++i) {
         append_bytes(key, pages.pages[i].height);
@@ -53,7 +54,8 @@ Result<std::shared_ptr<const TemplatePart>> TemplateParts::part(const std::vecto
     return parts_.keep(key, TRY(make_part(fragments, has_seal)));
 }
 
-Result<std::shared_ptr<const TemplatePart>> TemplateParts::make_part(const std::vector<const Fragment*>& fragments, bool has_seal) const {
+Result<std::shared_ptr<const TemplatePart>> TemplateParts::make_part(const std::vector<const Fragment*>& fragments,
+                                                                     bool has_seal) const {
     auto part = std::make_shared<TemplatePart>();
     Body& body = part->body;
     // ISO 19005-2, 6.1.2: four bytes above 127 tell programs that guess that this is binary.
@@ -73,12 +75,14 @@ Result<std::shared_ptr<const TemplatePart>> TemplateParts::make_part(const std::
         // Ink on paper: black text stays black under the red.
         part->seal_state = body.dictionary("/Type/ExtGState/BM/Multiply");
     }
-    TRY_DO(part->fonts.write(body, *material_.outlines, template_font_letter, template_deflate_level, part->font_resources));
+    TRY_DO(part->fonts.write(body, *material_.outlines, template_font_letter, template_deflate_level,
+                             part->font_resources));
     part->hash.update(body.bytes);
     return part;
 }
 
-std::shared_ptr<const StaticContent> TemplateParts::make_content(std::shared_ptr<const TemplatePart> part, const Pages& pages,
+std::shared_ptr<const StaticContent> TemplateParts::make_content(std::shared_ptr<const TemplatePart> part,
+                                                                 const Pages& pages,
                                                                  const std::vector<PagePlan>& plans) const {
     auto content = std::make_shared<StaticContent>();
     content->body = Body(part->body.objects(), part->body.size());
@@ -86,7 +90,9 @@ std::shared_ptr<const StaticContent> TemplateParts::make_content(std::shared_ptr
         ContentWriter writer(pages.pages[i].height, *material_.outlines, part->fonts, nullptr);
         for (const PlacedFragment* placed : plans[i].fixed) writer.draw(*placed->fragment, placed->at);
         content->streams.push_back(
-            writer.empty() ? 0 : content->body.stream("/Filter/FlateDecode", deflated(std::move(writer).finish(), template_deflate_level)));
+            writer.empty() ? 0
+                           : content->body.stream("/Filter/FlateDecode",
+                                                  deflated(std::move(writer).finish(), template_deflate_level)));
     }
     content->hash = part->hash;
     content->hash.update(content->body.bytes);

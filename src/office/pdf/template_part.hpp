@@ -30,7 +30,7 @@ constexpr std::size_t kept_bytes_max = 48ULL << 20;
 // What a batch has, decoded at its start.
 struct BatchMaterial {
     std::shared_ptr<const FontLibrary> fonts;
-    std::vector<Picture> pictures;   // as Document::images
+    std::vector<Picture> pictures;  // as Document::images
     std::optional<Picture> stamp;
     double stamp_width = 0, stamp_height = 0;  // points
     std::unique_ptr<GlyphOutlines> outlines;
@@ -96,7 +96,8 @@ public:
 private:
     Result<std::shared_ptr<const TemplatePart>> part(const std::vector<PagePlan>&, bool has_seal);
     Result<std::shared_ptr<const TemplatePart>> make_part(const std::vector<const Fragment*>&, bool has_seal) const;
-    std::shared_ptr<const StaticContent> make_content(std::shared_ptr<const TemplatePart>, const Pages&, const std::vector<PagePlan>&) const;
+    std::shared_ptr<const StaticContent> make_content(std::shared_ptr<const TemplatePart>, const Pages&,
+                                                      const std::vector<PagePlan>&) const;
 
     const BatchMaterial& material_;
     RecentlyUsed<TemplatePart> parts_{limits::template_parts_max, limits::kept_bytes_max};

@@ -27,7 +27,10 @@ struct Line {
 
 inline GlyphRun shaped(std::string_view text, FontChoice choice, double size) {
     const Face& face = fonts()->faces()[choice.face];
-    GlyphRun run{.face = choice.face, .size = static_cast<float>(size), .synthetic_bold = choice.synthetic_bold, .text = std::string(text)};
+    GlyphRun run{.face = choice.face,
+                 .size = static_cast<float>(size),
+                 .synthetic_bold = choice.synthetic_bold,
+                 .text = std::string(text)};
     std::unique_ptr<hb_buffer_t, decltype(&hb_buffer_destroy)> buffer(hb_buffer_create(), hb_buffer_destroy);
     hb_buffer_add_utf8(buffer.get(), text.data(), static_cast<int>(text.size()), 0, -1);
     hb_buffer_guess_segment_properties(buffer.get());

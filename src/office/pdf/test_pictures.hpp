@@ -1,13 +1,12 @@
 // Small pictures for the tests, encoded by libpng and libjpeg.
 #pragma once
 
+#include <jpeglib.h>
 #include <png.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <string>
-
-#include <jpeglib.h>
 
 #include "office/document/document.hpp"
 

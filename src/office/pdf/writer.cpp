@@ -69,8 +69,8 @@ void DocumentWriter::draw_marks(ContentWriter& writer, const Page& page) {
     if (fixed_->part->seal == 0) return;
     for (const PlacedMark& mark : page.marks)
         if (mark.kind == Mark::Kind::seal)
-            writer.draw_stamp({mark.at.x - material_.stamp_width / 2, mark.at.y - material_.stamp_height / 2}, material_.stamp_width,
-                              material_.stamp_height);
+            writer.draw_stamp({mark.at.x - material_.stamp_width / 2, mark.at.y - material_.stamp_height / 2},
+                              material_.stamp_width, material_.stamp_height);
 }
 
 // 骑缝章: the pages fanned out, one seal over all their right edges.
@@ -79,11 +79,13 @@ void DocumentWriter::draw_paging_seal(ContentWriter& writer, std::size_t page_in
     if (!options_.paging_seal || count < 2 || fixed_->part->seal == 0) return;
     std::size_t group_count = (count + paging_seal_pages_max - 1) / paging_seal_pages_max;
     std::size_t group = page_index * group_count / count;
-    std::size_t first = (group * count + group_count - 1) / group_count, end = ((group + 1) * count + group_count - 1) / group_count;
-    double slices = static_cast<double>(end - first), from = static_cast<double>(page_index - first) / slices, to = from + 1 / slices;
+    std::size_t first = (group * count + group_count - 1) / group_count,
+                end = ((group + 1) * count + group_count - 1) / group_count;
+    double slices = static_cast<double>(end - first), from = static_cast<double>(page_index - first) / slices,
+           to = from + 1 / slices;
     const Page& page = pages_.pages[page_index];
-    writer.draw_stamp({page.width - to * material_.stamp_width, (page.height - material_.stamp_height) / 2}, material_.stamp_width,
-                      material_.stamp_height, from, to);
+    writer.draw_stamp({page.width - to * material_.stamp_width, (page.height - material_.stamp_height) / 2},
+                      material_.stamp_width, material_.stamp_height, from, to);
 }
 
 // The /Contents of every page.
@@ -100,8 +102,8 @@ std::vector<std::string> DocumentWriter::write_contents(const std::vector<PagePl
         if (fixed_->streams[i] != 0) append_reference(references, fixed_->streams[i]);
         if (writer.empty()) continue;
         if (!references.empty()) references += ' ';
-        append_reference(references,
-                         body_.stream("/Filter/FlateDecode", deflated(std::move(writer).finish(), content_deflate_level)));
+        append_reference(references, body_.stream("/Filter/FlateDecode",
+                                                  deflated(std::move(writer).finish(), content_deflate_level)));
     }
     return contents;
 }
@@ -182,8 +184,9 @@ void DocumentWriter::write_catalog() {
     append_reference(out, metadata_);
     out += "/Lang";
     append_text_string(out, input_.metadata.language);
-    out += "/ViewerPreferences<</DisplayDocTitle true>>/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1"
-           "/OutputConditionIdentifier(sRGB IEC61966-2.1)/Info(sRGB IEC61966-2.1)/DestOutputProfile ";
+    out +=
+        "/ViewerPreferences<</DisplayDocTitle true>>/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1"
+        "/OutputConditionIdentifier(sRGB IEC61966-2.1)/Info(sRGB IEC61966-2.1)/DestOutputProfile ";
     append_reference(out, fixed_->part->profile);
     out += ">>]";
     if (!widgets_.empty()) {
@@ -206,7 +209,8 @@ void DocumentWriter::write_catalog() {
 std::string DocumentWriter::file_identifier() const {
     const PdfMetadata& metadata = input_.metadata;
     if (!metadata.document_id.empty()) return metadata.document_id;
-    Sha256 digest = sha256(metadata.title + '\n' + metadata.number + '\n' + metadata.recipient + '\n' + iso_utc(metadata.created));
+    Sha256 digest =
+        sha256(metadata.title + '\n' + metadata.number + '\n' + metadata.recipient + '\n' + iso_utc(metadata.created));
     return {reinterpret_cast<const char*>(digest.data()), 16};
 }
 
@@ -245,7 +249,8 @@ Result<PdfOutput> DocumentWriter::write(TemplateParts& parts) {
     fixed_ = TRY(parts.find(pages_, plans, has_seal()));
     body_ = Body(fixed_->body.objects(), fixed_->body.size());
     body_.bytes.reserve(64 << 10);
-    widgets_ = signature_widgets(pages_, options_.certifying_field, input_.signing.has_value(), material_.stamp_width, material_.stamp_height);
+    widgets_ = signature_widgets(pages_, options_.certifying_field, input_.signing.has_value(), material_.stamp_width,
+                                 material_.stamp_height);
     std::vector<std::string> contents = write_contents(plans);
     int resources = TRY(write_resources());
     write_pages(contents, resources);
@@ -253,7 +258,8 @@ Result<PdfOutput> DocumentWriter::write(TemplateParts& parts) {
         signature_ = body_.reserve();
         widgets_.front().value = signature_;
     }
-    for (const Widget& widget : widgets_) write_widget(body_, widget, page_objects_[widget.page], fixed_->part->empty_appearance);
+    for (const Widget& widget : widgets_)
+        write_widget(body_, widget, page_objects_[widget.page], fixed_->part->empty_appearance);
     write_catalog();
     // Last of the objects: what follows the hole is hashed after everything else.
     SignatureHoles holes;
@@ -268,7 +274,8 @@ Result<PdfOutput> DocumentWriter::finish(SignatureHoles holes) {
     std::string& bytes = body_.bytes;
     Sha256Stream hash = fixed_->hash;
     if (input_.signing) {
-        std::uint64_t numbers[3] = {before + holes.contents, before + holes.contents_end, bytes.size() - holes.contents_end};
+        std::uint64_t numbers[3] = {before + holes.contents, before + holes.contents_end,
+                                    bytes.size() - holes.contents_end};
         std::string text;
         for (std::uint64_t number : numbers) {
             append_padded(text, number, byte_range_digits);
@@ -319,7 +326,9 @@ public:
         return {};
     }
 
-    Result<PdfOutput> write(const PdfInput& input) override { return DocumentWriter(options_, material_, input).write(parts_); }
+    Result<PdfOutput> write(const PdfInput& input) override {
+        return DocumentWriter(options_, material_, input).write(parts_);
+    }
 
 private:
     Options options_;

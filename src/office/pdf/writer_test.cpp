@@ -3,14 +3,14 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <qpdf/QPDF.hh>
-#include <qpdf/QPDFAcroFormDocumentHelper.hh>
-#include <qpdf/QPDFObjectHandle.hh>
 #include <thread>
 
 #include "office/pdf/pdf.hpp"
 #include "office/pdf/test_pages.hpp"
 #include "office/pdf/test_pictures.hpp"
+#include <qpdf/QPDF.hh>
+#include <qpdf/QPDFAcroFormDocumentHelper.hh>
+#include <qpdf/QPDFObjectHandle.hh>
 
 namespace shanqi::office {
 namespace {
@@ -36,11 +36,14 @@ Pages two_pages(std::string_view name) {
     for (int i = 0; i < 2; ++i) {
         Page page = test::a4();
         page.fragments.push_back(placed({.text = "合作协议书", .size = 22, .family = "黑体", .static_id = 1}));
-        page.fragments.push_back(placed({.text = "甲方与乙方经协商一致，Agreement No. 2026 达成如下协议。", .y = 110, .static_id = 2}));
+        page.fragments.push_back(
+            placed({.text = "甲方与乙方经协商一致，Agreement No. 2026 达成如下协议。", .y = 110, .static_id = 2}));
         page.fragments.push_back(placed({.text = "乙方：" + std::string(name), .y = 140, .family = "楷体"}));
         pages.pages.push_back(std::move(page));
     }
-    pages.pages[1].marks = {{Mark::Kind::seal, "", {400, 600}}, {Mark::Kind::countersign, "乙方", {80, 600}}, {Mark::Kind::qr_code, "", {100, 750}}};
+    pages.pages[1].marks = {{Mark::Kind::seal, "", {400, 600}},
+                            {Mark::Kind::countersign, "乙方", {80, 600}},
+                            {Mark::Kind::qr_code, "", {100, 750}}};
     return pages;
 }
 
@@ -60,9 +63,7 @@ QrCode checkerboard() {
     return code;
 }
 
-PdfWriter::Options options() {
-    return {.fonts = test::fonts(), .stamp = red_disc(), .countersigners = {{"乙方"}}};
-}
+PdfWriter::Options options() { return {.fonts = test::fonts(), .stamp = red_disc(), .countersigners = {{"乙方"}}}; }
 
 PdfOutput write(PdfWriter& writer, const Pages& pages, std::optional<PdfSigning> signing = {}) {
     auto output = writer.write({&pages, metadata(), checkerboard(), std::move(signing)});
@@ -71,7 +72,8 @@ PdfOutput write(PdfWriter& writer, const Pages& pages, std::optional<PdfSigning>
 }
 
 void keep_for_viewing(std::string_view name, const PdfOutput& output) {
-    if (const char* folder = std::getenv("SHANQI_PDF_DIR")) std::ofstream(std::string(folder) + "/" + std::string(name)) << output.bytes;
+    if (const char* folder = std::getenv("SHANQI_PDF_DIR"))
+        std::ofstream(std::string(folder) + "/" + std::string(name)) << output.bytes;
 }
 
 struct Opened {
@@ -126,20 +128,27 @@ std::string gradient(unsigned width, unsigned height, bool alpha) {
 
 // One page with everything that a page can hold; with SHANQI_PDF_DIR for other people's eyes and validators.
 TEST(PdfWriter, draws_all_that_a_page_can_hold) {
-    std::vector<Image> images = {test::png(60, 40, PNG_FORMAT_RGBA, gradient(60, 40, true)), test::jpeg(60, 40, 3, gradient(60, 40, false)),
-                                 test::jpeg(60, 40, 4, gradient(60, 40, true)), test::png(60, 40, PNG_FORMAT_RGB, gradient(60, 40, false))};
+    std::vector<Image> images = {
+        test::png(60, 40, PNG_FORMAT_RGBA, gradient(60, 40, true)), test::jpeg(60, 40, 3, gradient(60, 40, false)),
+        test::jpeg(60, 40, 4, gradient(60, 40, true)), test::png(60, 40, PNG_FORMAT_RGB, gradient(60, 40, false))};
     PdfWriter::Options all = options();
     all.images = &images;
     auto writer = *PdfWriter::create(all);
     Page page = test::a4();
     auto shapes = std::make_shared<Fragment>();
     shapes->fills = {{0, 0, 450, 60, {255, 240, 200}}};
-    for (int i = 0; i < 4; ++i) shapes->images.push_back({.image = i, .x = i * 110.0, .y = 80, .width = 90, .height = 60});
+    for (int i = 0; i < 4; ++i)
+        shapes->images.push_back({.image = i, .x = i * 110.0, .y = 80, .width = 90, .height = 60});
     shapes->images[1].rotation_degrees = 30;
     shapes->images[3].crop_left = shapes->images[3].crop_bottom = 0.3;
     using Form = Stroke::Form;
     for (Form form : {Form::line, Form::rectangle, Form::ellipse, Form::rounded_rectangle, Form::wave}) {
-        Stroke stroke{.form = form, .x = 90.0 * static_cast<double>(shapes->strokes.size()), .y = 170, .width = 70, .height = 40, .thickness = 1.5};
+        Stroke stroke{.form = form,
+                      .x = 90.0 * static_cast<double>(shapes->strokes.size()),
+                      .y = 170,
+                      .width = 70,
+                      .height = 40,
+                      .thickness = 1.5};
         stroke.color = {0, 80, 160};
         if (form == Form::ellipse) stroke.fill = Color{255, 220, 220};
         if (form == Form::wave) stroke.height = 4;
@@ -150,8 +159,13 @@ TEST(PdfWriter, draws_all_that_a_page_can_hold) {
     double y = 310;
     std::uint64_t id = 0;
     for (const char* family : {"宋体", "黑体", "仿宋", "楷体", "Times New Roman", "Arial"}) {
-        page.fragments.push_back(placed({.text = std::string(family) + "：永和九年 AVATAR office fi 12,345.67 “引号”——……", .y = y, .family = family, .static_id = ++id % 2 ? id : 0}));
-        auto varied = std::make_shared<Fragment>(*placed({.text = "加粗 Bold 倾斜 Italic 紧缩", .y = y, .family = family, .bold = true}).fragment);
+        page.fragments.push_back(
+            placed({.text = std::string(family) + "：永和九年 AVATAR office fi 12,345.67 “引号”——……",
+                    .y = y,
+                    .family = family,
+                    .static_id = ++id % 2 ? id : 0}));
+        auto varied = std::make_shared<Fragment>(
+            *placed({.text = "加粗 Bold 倾斜 Italic 紧缩", .y = y, .family = family, .bold = true}).fragment);
         varied->runs[0].synthetic_bold = varied->runs[0].synthetic_italic = true;
         varied->runs[0].scale_x = 0.8F;
         for (Glyph& glyph : varied->runs[0].glyphs) glyph.advance *= 0.8F;
@@ -177,8 +191,10 @@ TEST(PdfWriter, cuts_the_paging_seal_into_one_slice_a_page) {
     PdfOutput output = write(*writer, pages);
     Opened opened(output);
     // 42 mm are 119.06 points: half of it on each page, at the right edge, centred vertically.
-    EXPECT_THAT(opened.content(0), HasSubstr("535.77 361.42 59.53 119.06 re\nW n\n119.06 0 0 119.06 535.77 361.42 cm\n/Seal Do"));
-    EXPECT_THAT(opened.content(1), HasSubstr("535.77 361.42 59.53 119.06 re\nW n\n119.06 0 0 119.06 476.24 361.42 cm\n/Seal Do"));
+    EXPECT_THAT(opened.content(0),
+                HasSubstr("535.77 361.42 59.53 119.06 re\nW n\n119.06 0 0 119.06 535.77 361.42 cm\n/Seal Do"));
+    EXPECT_THAT(opened.content(1),
+                HasSubstr("535.77 361.42 59.53 119.06 re\nW n\n119.06 0 0 119.06 476.24 361.42 cm\n/Seal Do"));
     pages.pages.resize(1);
     pages.pages[0].marks = {{Mark::Kind::seal, "", {400, 600}}};
     output = write(*writer, pages);
@@ -285,7 +301,9 @@ TEST(PdfWriter, refuses_a_signature_that_does_not_fit_and_passes_on_a_failed_one
     Pages pages = two_pages("某某小学");
     PdfSigning signing{.contents_bytes = 4, .sign = [](const Sha256&) -> Result<std::string> { return "12345"; }};
     EXPECT_EQ(writer->write({&pages, metadata(), {}, signing}).error().key, "pdf.signature_too_large");
-    signing.sign = [](const Sha256&) -> Result<std::string> { return fail(ErrorKind::refused, "seal.certificate_expired"); };
+    signing.sign = [](const Sha256&) -> Result<std::string> {
+        return fail(ErrorKind::refused, "seal.certificate_expired");
+    };
     EXPECT_EQ(writer->write({&pages, metadata(), {}, signing}).error().key, "seal.certificate_expired");
 }
 
