@@ -40,11 +40,13 @@ void draw(cairo_t* cairo) {
     frame(cairo, 64, 1.5);
     frame(cairo, 108, 1.5);
     cairo_set_line_width(cairo, 1.2);
-    for (double x = 86; x <= width - 86; x += (width - 172) / 38.0) {
+    for (int i = 0; i <= 38; ++i) {
+        const double x = 86 + i * (width - 172) / 38.0;
         rosette(cairo, x, 86, 11, 7, 8);
         rosette(cairo, x, height - 86, 11, 7, 8);
     }
-    for (double y = 86 + 41.6; y < height - 100; y += (height - 172) / 25.6) {
+    for (int i = 1; i <= 25; ++i) {
+        const double y = 86 + i * (height - 172) / 26.0;
         rosette(cairo, 86, y, 11, 7, 8);
         rosette(cairo, width - 86, y, 11, 7, 8);
     }

@@ -90,7 +90,7 @@ void write_materials(const std::filesystem::path& path, const std::vector<School
     sheet.columns({30, 14, 14, 40, 24, 16, 8, 8, 10, 12, 14});
     sheet.freeze(1);
     for (int i = 0; i < 40; ++i) {
-        const School& school = schools[static_cast<std::size_t>(i * 91)];
+        const School& school = schools[static_cast<std::size_t>(i) * 91];
         // Most schools get a few things; two get enough to fill more than a page.
         const int lines = i % 20 == 7 ? 45 : 3 + random.below(6);
         for (int line = 0; line < lines; ++line) {
