@@ -5,10 +5,12 @@
 #include <exception>
 #include <string>
 
+#include "app/commands/countersign.hpp"
 #include "app/commands/data_check.hpp"
 #include "app/commands/key_new.hpp"
 #include "app/commands/seal.hpp"
 #include "app/commands/seal_image.hpp"
+#include "app/commands/verify.hpp"
 #include "base/messages.hpp"
 #include <CLI/CLI.hpp>
 
@@ -31,6 +33,9 @@ public:
         add_seal_image();
         add_key();
         add_data();
+        add_verify();
+        add_countersign();
+        add_time_stamp();
     }
 
     int run(int argc, char** argv) {
@@ -111,6 +116,44 @@ private:
         sub->add_flag("--json", data_.json, text("help.json"));
     }
 
+    void add_verify() {
+        CLI::App* sub =
+            command(app_, "verify", "help.verify", [this] { return run_verify(verify_, language_, stdout); });
+        sub->add_option("FILE", verify_.files, text("help.verify.file"))->required()->type_name("PDF");
+        sub->add_option("--trust", verify_.trust, text("help.verify.trust"))->type_name("PEM")->expected(1)->take_all();
+        sub->add_option("--at", verify_.at, text("help.verify.at"))->type_name("TIME");
+        sub->add_option("--crl", verify_.crls, text("help.verify.crl"))->type_name("DER")->expected(1)->take_all();
+        sub->add_option("--ocsp", verify_.ocsp_responses, text("help.verify.ocsp"))
+            ->type_name("DER")
+            ->expected(1)
+            ->take_all();
+        sub->add_flag("--json", verify_.json, text("help.verify.json"));
+    }
+
+    void add_countersign() {
+        CLI::App* sub = command(app_, "countersign", "help.countersign",
+                                [this] { return run_countersign(countersign_, language_, stdout); });
+        sub->add_option("FILE", countersign_.file, text("help.countersign.file"))->required()->type_name("PDF");
+        sub->add_option("--field", countersign_.field, text("help.countersign.field"))->required()->type_name("NAME");
+        sub->add_option("--key", countersign_.key, text("help.seal.key"))->required()->type_name("P12");
+        sub->add_option("--password-file", countersign_.password_file, text("help.seal.password_file"))
+            ->required()
+            ->type_name("FILE");
+        sub->add_option("--picture", countersign_.picture, text("help.countersign.picture"))->type_name("PNG");
+        sub->add_option("--reason", countersign_.reason, text("help.countersign.reason"))->type_name("TEXT");
+        sub->add_option("--location", countersign_.location, text("help.countersign.location"))->type_name("TEXT");
+        sub->add_option("--tsa", countersign_.tsa, text("help.tsa"))->type_name("URL");
+        sub->add_option("--out", countersign_.out, text("help.countersign.out"))->type_name("PDF");
+    }
+
+    void add_time_stamp() {
+        CLI::App* sub = command(app_, "timestamp", "help.timestamp",
+                                [this] { return run_time_stamp(time_stamp_, language_, stdout); });
+        sub->add_option("FILE", time_stamp_.file, text("help.countersign.file"))->required()->type_name("PDF");
+        sub->add_option("--tsa", time_stamp_.tsa, text("help.tsa"))->required()->type_name("URL");
+        sub->add_option("--out", time_stamp_.out, text("help.countersign.out"))->type_name("PDF");
+    }
+
     Language language_;
     CLI::App app_;
     std::function<int()> command_;
@@ -118,6 +161,9 @@ private:
     SealImageOptions image_;
     KeyNewOptions key_;
     DataCheckOptions data_;
+    VerifyCommand verify_;
+    CountersignCommand countersign_;
+    TimeStampCommand time_stamp_;
 };
 
 }  // namespace
