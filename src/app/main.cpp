@@ -77,6 +77,7 @@ private:
             ->type_name("PATTERN")
             ->capture_default_str();
         sub->add_option("--verify-url", batch.verify_url, text("help.seal.verify_url"))->type_name("URL");
+        sub->add_option("--tsa", batch.tsa_url, text("help.tsa"))->type_name("URL");
         sub->add_option("--jobs", batch.jobs, text("help.seal.jobs"))->type_name("N")->check(CLI::Range(1, 256));
         sub->add_flag("--json", seal_.json, text("help.json"));
     }

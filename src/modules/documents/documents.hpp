@@ -28,6 +28,7 @@ struct SealBatch {
     std::string name_pattern;          // empty: {{编号}}-{{接收方}}
     std::string number_pattern = "SQ{{年}}-{{序号:5}}";
     std::string verify_url;                 // a token of 128 bits is put behind it; empty: the QR code holds the number
+    std::string tsa_url;                    // a time-stamping authority: PAdES B-T; empty: B-B
     unsigned jobs = 0;                      // 0: one a core
     Language language = Language::zh_hans;  // of errors.xlsx
     const Clock* clock = &system_clock();

@@ -107,6 +107,10 @@ Result<std::unique_ptr<Sealer>> Sealer::create(const SealBatch& batch, const std
     if (Result<> bound = self->template_.bind(columns); !bound) return with_file(bound.error());
     TRY_DO(self->open_patterns(batch, columns));
     TRY_DO(self->open_writer(batch));
+    if (!batch.tsa_url.empty()) {
+        self->http_ = make_http_client();
+        self->time_stamps_.emplace(*self->http_, batch.tsa_url);
+    }
     for (unsigned i = 0; i < workers; ++i) self->engines_.emplace_back(self->fonts_);
     return self;
 }
@@ -218,11 +222,12 @@ Result<SealedFile> Sealer::build(unsigned worker, const Record& record, const As
         input.metadata.verify_url = code;
     }
     if (needs_qr_) input.qr_code = TRY(office::make_qr_code(code));
+    const seal::TimeStampClient* stamps = time_stamps_ ? &*time_stamps_ : nullptr;
     input.signing = office::PdfSigning{.name = key_->subject_name(),
                                        .reason = title_ + " " + assignment.number,
                                        .location = {},
-                                       .contents_bytes = key_->cms_bytes_max(),
-                                       .sign = [this](const Sha256& digest) { return key_->sign_cms(digest); }};
+                                       .contents_bytes = key_->cms_bytes_max() + (stamps ? seal::time_stamp_bytes_max : 0),
+                                       .sign = [this, stamps](const Sha256& digest) { return key_->sign_cms(digest, stamps); }};
     const office::PdfOutput pdf = TRY(writer_->write(input));
     TRY_DO(write_new_file(file, pdf.bytes));
     out.pages = pdf.pages;

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "office/merge/merge.hpp"
 #include "office/pdf/pdf.hpp"
 #include "seal/seal.hpp"
+#include "seal/time_stamp_client.hpp"
 
 namespace shanqi::documents {
 
@@ -74,6 +76,8 @@ private:
     std::shared_ptr<const office::FontLibrary> fonts_;
     std::vector<office::LayoutEngine> engines_;
     std::shared_ptr<office::PdfWriter> writer_;
+    std::unique_ptr<HttpClient> http_;
+    std::optional<seal::TimeStampClient> time_stamps_;
     bool needs_qr_ = false;
 };
 
