@@ -23,7 +23,7 @@ void write_archive(const std::filesystem::path& path, const std::vector<Part>& p
         zip_file_set_dostime(archive.get(), static_cast<zip_uint64_t>(index), 0, first_day_of_1980, 0);
     }
     if (zip_close(archive.get()) != 0) throw std::runtime_error("cannot write " + path.string());
-    static_cast<void>(archive.release());  // zip_close has freed it
+    [[maybe_unused]] zip_t* const closed = archive.release();  // zip_close has freed it
 }
 
 void write_file(const std::filesystem::path& path, const std::string& bytes) {

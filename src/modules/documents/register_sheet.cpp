@@ -23,6 +23,7 @@ Result<> Register::write_sheet() const {
         {"key", {.name = "证书指纹SHA-256", .width_characters = 68}},
         {"file", {.name = "文件", .width_characters = 44}}};
     std::vector<office::ColumnSpec> specs;
+    specs.reserve(columns.size());
     for (const auto& [name, spec] : columns) specs.push_back(spec);
     auto sheet = TRY(office::SheetWriter::create(out_ / "register.xlsx", "用印登记簿", specs));
     std::ifstream in(out_ / "register.jsonl", std::ios::binary);

@@ -39,7 +39,7 @@ protected:
         std::ofstream(file) << "file SQ2026-" << n;
         return file;
     }
-    void seal(Register& book, std::vector<int> numbers) {
+    void seal(Register& book, const std::vector<int>& numbers) {
         std::vector<RegisterEntry> entries;
         std::vector<fs::path> sources;
         for (const int n : numbers) {

@@ -10,7 +10,9 @@ bool has_finder(const QrCode& code, int left, int top) {
     for (int y = 0; y < 7; ++y)
         for (int x = 0; x < 7; ++x) {
             int ring = std::max(std::abs(x - 3), std::abs(y - 3));
-            if (code.dark[static_cast<std::size_t>((top + y) * code.modules + left + x)] != (ring != 2)) return false;
+            if (code.dark[static_cast<std::size_t>(top + y) * static_cast<std::size_t>(code.modules) +
+                          static_cast<std::size_t>(left + x)] != (ring != 2))
+                return false;
         }
     return true;
 }

@@ -136,14 +136,11 @@ Color modified(Color color, pugi::xml_node node) {
             hsl.lightness += share;
         } else if (name == "satMod") {
             hsl.saturation *= share;
-        } else if (name == "tint") {
+        } else if (name == "tint" || name == "alpha") {  // transparency: over white paper
             color = mixed({255, 255, 255}, color, share);
             continue;
         } else if (name == "shade") {
             color = mixed({0, 0, 0}, color, share);
-            continue;
-        } else if (name == "alpha") {
-            color = mixed({255, 255, 255}, color, share);  // over paper
             continue;
         } else {
             continue;

@@ -123,7 +123,7 @@ Result<TextBox> text_of_shape(pugi::xml_node wsp, const Theme& theme, DrawingSin
     if (!direction.empty() && direction != "horz") sink.reader().notice("unsupported.vertical_text");
     BaseFormat base;
     if (const auto color = drawing_color(theme, wsp.child("wps:style").child("a:fontRef")))
-        base.run.color = std::optional(*color);
+        base.run.color.emplace(*color);
     base.shape_run = base.run;
     out.blocks = TRY(sink.reader().text_box(wsp.child("wps:txbx").child("w:txbxContent"), sink.story(), base));
     return out;

@@ -118,6 +118,7 @@ TEST(Fonts, ThreadsMayAskAtTheSameTime) {
     const FaceId song = (*fresh)->choose("宋体", false, false, true).face;
     std::vector<std::uint64_t> sums(4);
     std::vector<std::thread> threads;
+    threads.reserve(sums.size());
     for (auto& sum : sums)
         threads.emplace_back([&] {
             for (char32_t c = 0x4E00; c < 0x9FA6; ++c) sum += (*fresh)->glyph(song, c);

@@ -226,7 +226,7 @@ struct LayoutEngine::Impl {
     BoxCache cache;
 };
 
-LayoutEngine::LayoutEngine(std::shared_ptr<const FontLibrary> fonts)
+LayoutEngine::LayoutEngine(const std::shared_ptr<const FontLibrary>& fonts)
     : impl_(new Impl{fonts, ShapeCache(fonts), BoxCache()}) {}
 LayoutEngine::~LayoutEngine() = default;
 LayoutEngine::LayoutEngine(LayoutEngine&&) noexcept = default;

@@ -20,7 +20,7 @@ constexpr int table_depth_max = 8;  // tables in tables
 // (static_id) and about words, and uses it again. One engine a thread; not thread-safe.
 class LayoutEngine {
 public:
-    explicit LayoutEngine(std::shared_ptr<const FontLibrary> fonts);
+    explicit LayoutEngine(const std::shared_ptr<const FontLibrary>& fonts);
     ~LayoutEngine();
     LayoutEngine(LayoutEngine&&) noexcept;
 

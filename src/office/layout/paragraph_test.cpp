@@ -8,7 +8,6 @@
 namespace shanqi::office {
 namespace {
 
-using testing::DoubleNear;
 using testing::ElementsAre;
 using Align = ParagraphStyle::Align;
 using LineRule = ParagraphStyle::LineRule;

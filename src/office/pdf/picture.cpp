@@ -11,7 +11,7 @@ namespace shanqi::office::pdf {
 namespace {
 
 constexpr int picture_deflate_level = 9;  // once for a batch
-constexpr int stamp_deflate_level = 9;   // 12 takes a quarter of a second to save 2.6 KB
+constexpr int stamp_deflate_level = 9;    // 12 takes a quarter of a second to save 2.6 KB
 
 std::unexpected<Error> bad(std::string_view name) {
     return fail(ErrorKind::invalid, "pdf.bad_image", {{"name", std::string(name)}});
