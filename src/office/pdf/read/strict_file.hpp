@@ -24,7 +24,8 @@ constexpr std::size_t objects_max = 1'000'000;
 constexpr std::size_t sections_max = 1'000;  // cross-reference sections, that is incremental updates
 constexpr std::size_t decoded_stream_bytes_max = 64U << 20U;
 constexpr std::size_t decoded_total_bytes_max = 256U << 20U;
-constexpr int depth_max = 64;  // arrays and dictionaries inside each other
+constexpr std::size_t values_max = 4'000'000;  // objects and all that stands in them: what a file costs in memory
+constexpr int depth_max = 64;                  // arrays and dictionaries inside each other
 }  // namespace limits
 
 struct Reference {
@@ -54,7 +55,8 @@ public:
     using Value = std::variant<std::monostate /* null */, bool, std::int64_t, double, String, Name, Reference,
                                std::shared_ptr<const Array>, std::shared_ptr<const Dictionary>, Stream>;
     Value value;
-    // Where the token or object stands in the file; both 0 when it comes out of an object stream.
+    // Where the token stands in the file, or, for what objects() holds, the whole of "12 0 obj … endobj". Both 0 when
+    // it comes out of an object stream.
     std::size_t begin = 0, end = 0;
 
     bool is_null() const { return std::holds_alternative<std::monostate>(value); }
@@ -78,9 +80,10 @@ public:
 class StrictFile {
 public:
     // `bytes` outlive the file. Everything is parsed and checked here, so later calls cannot fail.
-    // Errors (kind invalid, place.object where known): pdf_read.not_a_pdf, pdf_read.no_end (no startxref and %%EOF
-    // at the end), pdf_read.bad_cross_reference, pdf_read.bad_object, pdf_read.duplicate_key, pdf_read.bad_stream,
-    // pdf_read.encrypted, pdf_read.trailing_bytes; kind limit: pdf_read.too_large.
+    // Errors (kind invalid, argument "where": the object "12 0", or the byte "@1234"): pdf_read.not_a_pdf,
+    // pdf_read.no_end (no startxref and %%EOF at the end), pdf_read.bad_cross_reference, pdf_read.bad_object,
+    // pdf_read.duplicate_key, pdf_read.bad_stream, pdf_read.encrypted, pdf_read.trailing_bytes, pdf_read.hidden_bytes
+    // (an appended revision holds bytes that belong to none of its objects); kind limit: pdf_read.too_large.
     static Result<StrictFile> open(std::string_view bytes);
 
     std::string_view bytes() const { return bytes_; }
@@ -107,9 +110,8 @@ private:
     std::string_view bytes_;
     Dictionary trailer_;
     std::map<int, Object> objects_;
-    std::map<int, int> generations_;  // of every entry; negative for free ones
+    std::map<int, int> generations_;  // of every entry; -1 - generation for free ones
     std::vector<std::size_t> revision_ends_;
-    // Decoded object streams, whose strings the objects own copies of.
     bool uses_streams_ = false;
     std::size_t last_section_ = 0;
 };
