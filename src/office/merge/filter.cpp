@@ -51,7 +51,7 @@ void become_text(Value& value, std::string text) {
 
 Formatted<void> apply_amount(Value& value) {
     const auto number = decimal_of(value);
-    if (!number) return std::unexpected(problem("merge.not_a_number", value));
+    if (!number || value.text.ends_with('%')) return std::unexpected(problem("merge.not_a_number", value));
     const auto fen = to_fen(*number);
     if (!fen) {
         return std::unexpected(problem(
@@ -108,7 +108,9 @@ bool read_time(std::string_view text, Value& out) {
 // The value with its date filled in; none where it is no date.
 std::optional<Value> with_date(const Value& value) {
     if (value.kind == Value::Kind::date) return value;
-    if (value.kind != Value::Kind::text || value.text.size() > 100) return std::nullopt;
+    // 20260305 is a date also where the cell is a number.
+    const bool readable = value.kind == Value::Kind::text || value.kind == Value::Kind::number;
+    if (!readable || value.text.size() > 100) return std::nullopt;
     Value out;
     out.kind = Value::Kind::date;
     auto date = parse_date(value.text);
@@ -122,9 +124,21 @@ std::optional<Value> with_date(const Value& value) {
     return out;
 }
 
+// A day counted from 1900, in a cell that has not the format of a date. It may be a number after all: not guessed.
+Problem no_date(const Value& value) {
+    constexpr double first = 18'264, end = 73'051;  // 1950 to 2099
+    Problem out = problem("merge.not_a_date", value);
+    if (value.kind != Value::Kind::number || value.number < first || value.number >= end) return out;
+    constexpr std::int64_t day_zero = -25'569;  // 1899-12-30
+    out.key = "merge.date_serial";
+    out.arguments.emplace_back("date",
+                               chinese_date(Date::from_days(day_zero + static_cast<std::int64_t>(value.number))));
+    return out;
+}
+
 Formatted<void> apply_date(const Filter& filter, Value& value) {
     const auto dated = with_date(value);
-    if (!dated) return std::unexpected(problem("merge.not_a_date", value));
+    if (!dated) return std::unexpected(no_date(value));
     if (filter.kind == Filter::Kind::chinese_date) {
         become_text(value, chinese_date(dated->date));
     } else if (filter.kind == Filter::Kind::capital_date) {

@@ -47,7 +47,10 @@ TEST(Filter, Dates) {
     EXPECT_EQ(with("中文日期", text("2026/3/5 25:30")), "merge.not_a_date");
     EXPECT_EQ(with("中文日期", text("2026/3/5 起")), "merge.not_a_date");
     EXPECT_EQ(with("中文日期", text("2026年2月30日")), "merge.not_a_date");
-    EXPECT_EQ(with("yyyy", number(46086, "46086")), "merge.not_a_date") << "a serial is never guessed";
+    EXPECT_EQ(with("yyyy", number(46086, "46086")), "merge.date_serial") << "a serial is never guessed";
+    EXPECT_EQ(with("yyyy", number(12, "12")), "merge.not_a_date");
+    EXPECT_EQ(with("中文日期", number(20260305, "20260305")), "2026年3月5日");
+    EXPECT_EQ(with("中文日期", number(20260230, "20260230")), "merge.not_a_date");
 }
 
 TEST(Filter, Masks) {

@@ -104,7 +104,7 @@ void find_column_kinds(std::vector<DataColumn>& columns, std::span<const RawRow>
         for (const RawRow& row : records) {
             if (index < row.cells.size()) count(counts, row.cells[index]);
         }
-        column.kind = kind_of(column.name, counts);
+        column.kind = kind_of(column.leaf(), counts);
     }
 }
 

@@ -182,44 +182,43 @@ std::string joined(const std::vector<std::string>& path) {
     return out;
 }
 
+// All columns of one name get a number, also the first: which of them a template means cannot be known, and then
+// the name alone must not find any.
 void make_unique(std::vector<DataColumn>& columns) {
-    std::map<std::string, int> times;
+    std::map<std::string, int> times, next;
     std::set<std::string> taken;
-    for (const DataColumn& column : columns) taken.insert(column.name);
+    for (const DataColumn& column : columns) {
+        ++times[column.name];
+        taken.insert(column.name);
+    }
     for (DataColumn& column : columns) {
-        int& count = times[column.name];
-        if (++count == 1) continue;
-        column.duplicate = true;
         const std::string name = column.name;
+        if (times[name] == 1) continue;
+        column.duplicate = true;
         do {
-            column.name = name + "(" + std::to_string(count) + ")";
-        } while (!taken.insert(column.name).second && ++count < limits::columns_max);
+            column.name = name + "(" + std::to_string(++next[name]) + ")";
+        } while (!taken.insert(column.name).second && next[name] < limits::columns_max);
     }
 }
 
+bool is_used(std::span<const RawRow> rows, std::size_t column) {
+    return std::any_of(rows.begin(), rows.end(), [&](const RawRow& row) {
+        return column < row.cells.size() && row.cells[column].kind != Value::Kind::blank;
+    });
+}
+
 void name_columns(Header& header, const Grid& grid, std::span<const RawRow> rows) {
-    std::map<std::string, int> leaf_times;
-    std::vector<std::vector<std::string>> paths(grid.width());
     for (std::size_t c = 0; c < grid.width(); ++c) {
-        paths[c] = path_of(grid, header.first, header.last, c);
-        if (!paths[c].empty()) ++leaf_times[paths[c].back()];
-    }
-    for (std::size_t c = 0; c < grid.width(); ++c) {
+        const std::vector<std::string> path = path_of(grid, header.first, header.last, c);
+        // A cell merged for its width alone has its column under its left one, and nothing under the others.
+        const bool own_name = !path.empty() && !grid.from_left(header.last, c);
+        if (!own_name && !is_used(rows.subspan(header.last + 1), c)) continue;
         DataColumn column;
         column.index = static_cast<int>(c);
         column.letter = column_letters(column.index);
-        if (!paths[c].empty()) {
-            column.name = leaf_times[paths[c].back()] == 1 ? paths[c].back() : joined(paths[c]);
-        } else {
-            bool used = false;
-            for (const RawRow& row : rows.subspan(header.last + 1)) {
-                used = used || (c < row.cells.size() && row.cells[c].kind != Value::Kind::blank);
-            }
-            if (!used) continue;
-            column.name = column.letter + "列";
-            column.unnamed = true;
-        }
-        header.leaves.push_back(paths[c].empty() ? "" : paths[c].back());
+        column.name = path.empty() ? column.letter + "列" : joined(path);
+        column.unnamed = path.empty();
+        header.leaves.push_back(path.empty() ? "" : path.back());
         header.columns.push_back(std::move(column));
     }
     make_unique(header.columns);

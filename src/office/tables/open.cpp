@@ -97,8 +97,11 @@ Result<std::unique_ptr<TableReader>> open_any(const std::filesystem::path& path,
     if (const std::string_view key = markup_kind(start); !key.empty()) return fail(ErrorKind::invalid, key);
     // Text under the name .xls is what some systems export, with tabs; under .xlsx it is a mistake.
     const std::string extension = lower(path.extension().string());
-    if (extension == ".xlsx" || extension == ".xlsm" || start.starts_with("%PDF-"))
-        return fail(ErrorKind::invalid, "tables.not_a_workbook");
+    if (start.starts_with("%PDF-")) return fail(ErrorKind::invalid, "tables.not_a_workbook");
+    if (extension == ".xlsx" || extension == ".xlsm") {
+        const std::unique_ptr<ByteSource> text = TRY(open_bytes(path));
+        return fail(ErrorKind::invalid, find_encoding(*text) ? "tables.text_as_workbook" : "tables.not_a_workbook");
+    }
     if (!options.sheet.empty()) return fail(ErrorKind::invalid, "tables.no_sheets_in_text", {{"name", options.sheet}});
     std::unique_ptr<ByteSource> bytes = TRY(open_bytes(path));
     return open_rows(TRY(open_csv(std::move(bytes))), path.string());

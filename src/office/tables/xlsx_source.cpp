@@ -51,7 +51,9 @@ public:
         if (name == "c") {
             start_cell(attributes);
         } else if (name == "v") {
-            collecting_ = in_cell_;
+            collecting_ = has_value_ = in_cell_;
+        } else if (name == "f") {
+            has_formula_ = true;
         } else if (name == "row") {
             start_row(attributes);
         } else if (name == "t") {
@@ -120,6 +122,7 @@ private:
     void start_cell(XmlAttributes attributes) {
         if (!in_row_ || in_cell_) return;
         in_cell_ = true;
+        has_formula_ = has_value_ = false;
         text_.clear();
         type_ = CellType::number;
         std::size_t style = 0;
@@ -129,7 +132,7 @@ private:
             if (key == "r") {
                 int found = 0;
                 std::int64_t row_number = 0;
-                if (parse_cell_reference(value, found, row_number) && found > column_) column = found;
+                if (parse_cell_reference(value, found, row_number)) column = found;
             } else if (key == "t") {
                 type_ = cell_type(value);
             } else if (key == "s") {
@@ -143,13 +146,17 @@ private:
     void end_cell() {
         if (!in_cell_) return;
         in_cell_ = false;
-        if (text_.empty()) return;
-        Value value = cell_value();
+        // Programs write formulas without a result and leave the reckoning to the spreadsheet program; an empty
+        // result has its <v>.
+        Value value = has_formula_ && !has_value_ ? error_cell(std::string(uncalculated))
+                      : text_.empty()             ? Value{}
+                                                  : cell_value();
         if (value.kind == Value::Kind::blank) return;
         if (column_ >= limits::columns_max) return refuse("tables.too_wide");
         std::vector<Value>& cells = row().cells;
-        cells.resize(static_cast<std::size_t>(column_));
-        cells.push_back(std::move(value));
+        const auto index = static_cast<std::size_t>(column_);
+        if (cells.size() <= index) cells.resize(index + 1);
+        cells[index] = std::move(value);
     }
 
     Value cell_value() {
@@ -158,7 +165,7 @@ private:
                 std::size_t index = static_cast<std::size_t>(-1);
                 std::from_chars(text_.data(), text_.data() + text_.size(), index);
                 if (!context_.shared_strings || index >= context_.shared_strings->size()) {
-                    status = fail(ErrorKind::invalid, "tables.damaged", {{"part", context_.parts.shared_strings}},
+                    status = fail(ErrorKind::invalid, "tables.damaged", {{"part", "sharedStrings.xml"}},
                                   {.cell = cell_name(column_, row().number)});
                     return {};
                 }
@@ -195,6 +202,7 @@ private:
     CellType type_ = CellType::number;
     std::string text_;
     int phonetic_ = 0;
+    bool has_formula_ = false, has_value_ = false;
     bool in_data_ = false, in_row_ = false, in_cell_ = false, in_inline_ = false, collecting_ = false;
 };
 
