@@ -183,6 +183,7 @@ void print_json(const DataCheckOptions& options, const Findings& findings, Langu
     }
     const boost::json::object line{{"file", options.data_file.string()},
                                    {"sheet", table.sheet()},
+                                   {"sheets", boost::json::array(table.sheets().begin(), table.sheets().end())},
                                    {"encoding", table.encoding()},
                                    {"header_row", table.header_row()},
                                    {"rows", findings.rows},
@@ -256,13 +257,28 @@ void print_problems(std::string_view key, const std::vector<CellProblem>& proble
     if (rest > 0) fmt::print(out, "  {}\n", message("check.more", {{"count", std::to_string(rest)}}, language));
 }
 
+std::string other_sheets(const office::TableReader& table) {
+    constexpr std::size_t names_max = 10;
+    std::string out;
+    std::size_t count = 0;
+    for (const std::string& name : table.sheets()) {
+        if (name == table.sheet()) continue;
+        if (++count > names_max) return out + "…";
+        out += (out.empty() ? "" : "、") + name;
+    }
+    return out;
+}
+
 void print_text(const DataCheckOptions& options, const Findings& findings, Language language, std::FILE* out) {
     const office::TableReader& table = *findings.table;
     const auto say = [&](std::string_view key, const Error::Arguments& arguments) {
         fmt::print(out, "{}\n", message(key, arguments, language));
     };
     say("check.read", {{"file", options.data_file.string()}});
-    if (!table.sheet().empty()) say("check.sheet", {{"sheet", table.sheet()}});
+    if (!table.sheet().empty()) {
+        const std::string others = other_sheets(table);
+        say(others.empty() ? "check.sheet" : "check.sheet_of", {{"sheet", table.sheet()}, {"others", others}});
+    }
     say("check.encoding", {{"encoding", table.encoding()}});
     say("check.header", {{"row", std::to_string(table.header_row())}});
     say("check.rows", {{"rows", std::to_string(findings.rows)}});

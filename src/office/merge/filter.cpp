@@ -61,7 +61,19 @@ Formatted<void> apply_amount(Value& value) {
     return {};
 }
 
+// 12.5% is 0.125 with another face: the face is what is formatted.
+std::optional<Decimal> percentage_of(const Value& value) {
+    return value.text.ends_with('%') ? parse_decimal(std::string_view(value.text).substr(0, value.text.size() - 1))
+                                     : std::nullopt;
+}
+
 Formatted<void> apply_number(const Filter& filter, Value& value) {
+    if (const auto percentage = percentage_of(value);
+        percentage && (filter.kind == Filter::Kind::grouped || filter.kind == Filter::Kind::decimals)) {
+        const bool grouped = filter.kind == Filter::Kind::grouped;
+        become_text(value, (grouped ? percentage->grouped() : percentage->rounded(filter.number).plain()) + "%");
+        return {};
+    }
     const auto number = decimal_of(value);
     if (!number) return std::unexpected(problem("merge.not_a_number", value));
     switch (filter.kind) {
@@ -76,6 +88,7 @@ Formatted<void> apply_number(const Filter& filter, Value& value) {
             break;
         default: {
             const Decimal whole = number->rounded(0);
+            if (compare(whole, *number) != 0) return std::unexpected(problem("merge.not_whole", value));
             const std::string text = chinese_count(whole.integer, filter.kind == Filter::Kind::chinese_legal);
             if (text.empty()) return std::unexpected(problem("merge.amount_too_large", value));
             become_text(value, (whole.negative ? "负" : "") + text);
@@ -126,13 +139,14 @@ std::optional<Value> with_date(const Value& value) {
 
 // A day counted from 1900, in a cell that has not the format of a date. It may be a number after all: not guessed.
 Problem no_date(const Value& value) {
-    constexpr double first = 18'264, end = 73'051;  // 1950 to 2099
+    constexpr int first = 18'264, end = 73'051;  // 1950 to 2099
+    constexpr int day_zero = -25'569;            // 1899-12-30
     Problem out = problem("merge.not_a_date", value);
-    if (value.kind != Value::Kind::number || value.number < first || value.number >= end) return out;
-    constexpr std::int64_t day_zero = -25'569;  // 1899-12-30
+    const auto number = decimal_of(value);
+    const int serial = number && !number->negative && number->integer.size() == 5 ? std::stoi(number->integer) : 0;
+    if (serial < first || serial >= end) return out;
     out.key = "merge.date_serial";
-    out.arguments.emplace_back("date",
-                               chinese_date(Date::from_days(day_zero + static_cast<std::int64_t>(value.number))));
+    out.arguments.emplace_back("date", chinese_date(Date::from_days(day_zero + serial)));
     return out;
 }
 

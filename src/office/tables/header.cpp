@@ -1,6 +1,7 @@
 #include "office/tables/header.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -86,7 +87,15 @@ struct RowShape {
     std::size_t distinct = 0;  // merged ones counted once
     std::size_t data = 0;      // distinct ones that look like data
     std::size_t labels = 0;    // distinct ones such as "填报单位：…"
+    bool of_a_form = false;    // begins as the line above a list that says whose it is
 };
+
+bool starts_form_line(std::string_view text) {
+    const std::string name = folded(text);
+    return std::ranges::any_of(std::to_array<std::string_view>({"单位", "单位名称", "填报单位", "填表单位", "制表单位",
+                                                                "编制单位", "报送单位", "填表人", "填报人", "制表人"}),
+                               [&](std::string_view label) { return name == label; });
+}
 
 RowShape shape_of(const Grid& grid, std::size_t row) {
     RowShape shape;
@@ -96,6 +105,7 @@ RowShape shape_of(const Grid& grid, std::size_t row) {
         if (grid.from_left(row, c)) continue;
         ++shape.distinct;
         const Value& value = *grid.value(row, c);
+        if (shape.distinct == 1) shape.of_a_form = starts_form_line(value.text);
         if (looks_like_data(value)) ++shape.data;
         if (value.text.find("：") != std::string::npos || value.text.find(':') != std::string::npos) ++shape.labels;
     }
@@ -263,12 +273,26 @@ bool looks_like_data(const Value& value) {
             return true;
     }
     const std::string text = trimmed(half_width(value.text));
+    if (text.ends_with("年") && text.size() == 4 + std::string_view("年").size()) return false;  // 2026年 over a group
     std::size_t digits = 0;
     for (const char c : text) digits += c >= '0' && c <= '9' ? 1 : 0;
     if (digits == 0) return text.find('@') != std::string::npos && is_email(text);
     if (digits == text.size()) return text.size() != 4 || text < "1900" || text > "2100";
     return is_mobile_number(text) || is_credit_code_form(text) || is_email(text) || parse_date(text).has_value() ||
            digits >= 7 || digits * 2 > text.size();
+}
+
+// 单位名称 | 某某中心 | 日期 | 2026-03-05: names and values in turn above the list, when a wider row of names
+// comes before the records do.
+bool is_form_line(const std::vector<RowShape>& shapes, std::size_t row, std::size_t usual) {
+    constexpr std::size_t rows_between_max = 5;
+    const RowShape& shape = shapes[row];
+    if (shape.data + shape.labels == 0 && !shape.of_a_form) return false;
+    for (std::size_t next = row + 1; next < shapes.size() && next <= row + rows_between_max; ++next) {
+        if (shapes[next].data > 0) return false;
+        if (shapes[next].filled > shape.filled && shapes[next].filled >= usual) return true;
+    }
+    return false;
 }
 
 std::optional<Header> find_header(std::span<const RawRow> rows, std::span<const MergedRange> merges) {
@@ -287,6 +311,7 @@ std::optional<Header> find_header(std::span<const RawRow> rows, std::span<const 
             if (shape.distinct * 2 >= usual) return std::nullopt;
             continue;
         }
+        if (is_form_line(shapes, r, usual)) continue;
         Header header;
         header.first = r;
         header.last = extended(grid, r);

@@ -135,6 +135,23 @@ TEST(Header, DuplicateAndMissingNamesAreTold) {
     EXPECT_EQ(problems[2].error.key, "tables.problem.unnamed_column");
 }
 
+TEST(Header, BelowALineOfAFormAndInThreeRows) {
+    TestWorkbook workbook;
+    workbook.sheet_data =
+        text_row(1, {"支教安排表"}) + text_row(2, {"单位名称", "某某中心", "", "填表人", "甲", "2026-03-05"}) +
+        text_row(3, {"序号", "学校", "2026年", "", "", "", "备注"}) +
+        text_row(4, {"", "", "上学期", "", "下学期", "", ""}) +
+        text_row(5, {"", "", "人数", "课时", "人数", "课时", ""}) +
+        text_row(6, {"1", "某某小学", "3", "12", "4", "16"}) + text_row(7, {"2", "某某中学", "3", "12", "4", "16"});
+    workbook.after_data = merged({"A1:G1", "A3:A5", "B3:B5", "C3:F3", "C4:D4", "E4:F4", "G3:G5"});
+    const auto table = opened(workbook);
+    ASSERT_NE(table, nullptr);
+    EXPECT_THAT(names(*table), ElementsAre("序号", "学校", "2026年/上学期/人数", "2026年/上学期/课时",
+                                           "2026年/下学期/人数", "2026年/下学期/课时", "备注"));
+    EXPECT_EQ(all_rows(*table).size(), 2U);
+    EXPECT_EQ(table->skipped_count(Reason::title), 2);
+}
+
 TEST(Header, OneColumn) {
     auto table = open_table(temporary_file("one.csv", "学校名称\n某某小学\n某某中学\n"));
     ASSERT_TRUE(table);
@@ -162,6 +179,17 @@ TEST(Rows, TotalsNotesAndRepeatedHeadersAreSkippedWithTheirReason) {
     }
     EXPECT_THAT(numbers, ElementsAre(8, 9, 10));
     EXPECT_EQ(table->columns()[0].kind, ColumnKind::number);  // the words below the list do not count
+}
+
+TEST(Rows, ATotalBehindItsNumberAndHeadingsWithoutAColon) {
+    TestWorkbook workbook;
+    workbook.sheet_data = text_row(1, {"序号", "学校名称", "人数"}) + text_row(2, {"1", "某某小学", "10"}) +
+                          text_row(3, {"2", "合计中心小学", "20"}) + text_row(4, {"3", "合 计", "30"}) +
+                          text_row(5, {"平均", "", "15"}) + text_row(6, {"备注", "仅供参考"});
+    const auto table = opened(workbook);
+    EXPECT_EQ(all_rows(*table).size(), 2U);
+    EXPECT_EQ(table->skipped_count(Reason::total), 2);
+    EXPECT_EQ(table->skipped_count(Reason::note), 1);
 }
 
 TEST(Rows, AMergeOverSeveralRecordsCountsForEach) {

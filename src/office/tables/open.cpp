@@ -129,12 +129,19 @@ Result<std::unique_ptr<TableReader>> open_workbook(std::unique_ptr<Package> pack
         return open_rows(TRY(workbook->rows(static_cast<std::size_t>(found - names.begin()))), file);
     }
     std::optional<Error> first_problem;
+    std::unique_ptr<TableReader> narrow;  // one column: perhaps a list, more often words about the next sheet
     for (std::size_t i = 0; i < worksheets.size(); ++i) {
         if (worksheets[i].hidden) continue;
         auto table = open_rows(TRY(workbook->rows(i)), file);
-        if (table || table.error().key != "tables.no_header") return table;
-        if (!first_problem) first_problem = std::move(table).error();
+        if (table && (*table)->columns().size() == 1) {
+            if (!narrow) narrow = *std::move(table);
+        } else if (table || table.error().key != "tables.no_header") {
+            return table;
+        } else if (!first_problem) {
+            first_problem = std::move(table).error();
+        }
     }
+    if (narrow) return narrow;
     if (first_problem) return std::unexpected(*std::move(first_problem));
     return fail(ErrorKind::invalid, "tables.no_header");
 }

@@ -51,9 +51,9 @@ public:
         if (name == "c") {
             start_cell(attributes);
         } else if (name == "v") {
-            collecting_ = has_value_ = in_cell_;
+            collecting_ = in_cell_;
         } else if (name == "f") {
-            has_formula_ = true;
+            has_formula_ = in_cell_;
         } else if (name == "row") {
             start_row(attributes);
         } else if (name == "t") {
@@ -122,7 +122,7 @@ private:
     void start_cell(XmlAttributes attributes) {
         if (!in_row_ || in_cell_) return;
         in_cell_ = true;
-        has_formula_ = has_value_ = false;
+        has_formula_ = false;
         text_.clear();
         type_ = CellType::number;
         std::size_t style = 0;
@@ -146,11 +146,11 @@ private:
     void end_cell() {
         if (!in_cell_) return;
         in_cell_ = false;
-        // Programs write formulas without a result and leave the reckoning to the spreadsheet program; an empty
-        // result has its <v>.
-        Value value = has_formula_ && !has_value_ ? error_cell(std::string(uncalculated))
-                      : text_.empty()             ? Value{}
-                                                  : cell_value();
+        // Programs write formulas without a result and leave the reckoning to the spreadsheet program. A result that
+        // is an empty text says so by its type.
+        const bool no_result = has_formula_ && text_.empty() && type_ != CellType::formula_string;
+        if (text_.empty() && !no_result) return;
+        Value value = no_result ? error_cell(std::string(uncalculated)) : cell_value();
         if (value.kind == Value::Kind::blank) return;
         if (column_ >= limits::columns_max) return refuse("tables.too_wide");
         std::vector<Value>& cells = row().cells;
@@ -202,7 +202,7 @@ private:
     CellType type_ = CellType::number;
     std::string text_;
     int phonetic_ = 0;
-    bool has_formula_ = false, has_value_ = false;
+    bool has_formula_ = false;
     bool in_data_ = false, in_row_ = false, in_cell_ = false, in_inline_ = false, collecting_ = false;
 };
 

@@ -51,8 +51,9 @@ TEST(Xlsx, StringsOfEveryKind) {
 TEST(Xlsx, BooleansErrorsAndFormulasWithoutValue) {
     const auto values = cells_of({"<c t='b'><v>1</v></c>", "<c t='b'><v>0</v></c>", "<c t='e'><v>#REF!</v></c>",
                                   "<c><f>SUM(A1)</f></c>", "<c><f>SUM(A1)</f><v>12.5</v></c>",
-                                  "<c t='inlineStr'><is><t>#N/A</t></is></c>", "<c t='str'><f>\"\"</f><v></v></c>"});
-    EXPECT_THAT(texts_of(values), ElementsAre("是", "否", "#REF!", "#未计算", "12.5", "#N/A", ""));
+                                  "<c t='inlineStr'><is><t>#N/A</t></is></c>", "<c t='str'><f>\"\"</f><v></v></c>",
+                                  "<c><f>SUM(A1)</f><v/></c>"});
+    EXPECT_THAT(texts_of(values), ElementsAre("是", "否", "#REF!", "#未计算", "12.5", "#N/A", "", "#未计算"));
     EXPECT_EQ(values[2].kind, Kind::error);
     EXPECT_EQ(values[3].kind, Kind::error);  // blank would let a default stand in for an amount
     EXPECT_EQ(values[5].kind, Kind::error);
@@ -234,6 +235,14 @@ TEST(Xlsx, SheetsByNameAndHiddenSheetsLast) {
     auto first = open_workbook(memory_package(parts), {}, "test.xlsx");
     ASSERT_TRUE(first) << first.error().key;
     EXPECT_EQ((*first)->sheet(), "名单 ");
+    // One column of words is a list only where no other sheet is one.
+    auto with_words = parts;
+    with_words["xl/worksheets/sheet8.xml"] = "<worksheet><sheetData>" + text_row(1, {"使用说明"}) +
+                                             text_row(2, {"请在名单里填写"}) + "</sheetData></worksheet>";
+    auto behind_words = open_workbook(memory_package(with_words), {}, "test.xlsx");
+    ASSERT_TRUE(behind_words);
+    EXPECT_EQ((*behind_words)->sheet(), "名单 ");
+    EXPECT_THAT(texts(all_rows(**behind_words).at(0)), ElementsAre("一", "二"));
     auto hidden = open_workbook(memory_package(parts), {.sheet = "藏"}, "test.xlsx");
     ASSERT_TRUE(hidden);
     EXPECT_EQ((*hidden)->sheet(), "藏");
@@ -306,6 +315,8 @@ TEST(Xlsx, NumberFormatWords) {
     EXPECT_EQ(number_format("0.00E+00").kind, Format::Kind::number);
     EXPECT_EQ(number_format("#,##0.00\"元\"").kind, Format::Kind::number);
     EXPECT_EQ(number_format("[DBNum1][$-804]General").kind, Format::Kind::number);
+    EXPECT_EQ(number_format("00000_ ").zeros, 5);
+    EXPECT_EQ(number_format("0\\-00").zeros, 0);
     EXPECT_EQ(number_format("yyyy-mm-dd").kind, Format::Kind::date);
     EXPECT_EQ(number_format("m/d/yy h:mm").kind, Format::Kind::date);
     EXPECT_TRUE(number_format("m/d/yy h:mm").with_time);
