@@ -161,6 +161,19 @@ void check_row(std::span<const DataColumn> columns, const DataRow& row, const Pr
         problem.warning = found->warning;
         sink(std::move(problem));
     }
+    for (const int index : row.merged) {
+        // 区 over its schools is meant for each; an amount over three schools is perhaps their sum.
+        const auto column = static_cast<std::size_t>(index);
+        if (row.cells[column].kind != Value::Kind::number) continue;
+        CellProblem problem;
+        problem.error.key = "tables.problem.merged_number";
+        problem.error.arguments = {{"text", row.cells[column].text}};
+        problem.error.place = {.row = static_cast<long>(row.number),
+                               .cell = tables::cell_name(columns[column].index, row.number),
+                               .field = columns[column].name};
+        problem.warning = true;
+        sink(std::move(problem));
+    }
     if (row.extra_cells > 0) {
         CellProblem problem;
         problem.error.key = "tables.problem.extra_cells";

@@ -256,10 +256,21 @@ TEST(Check, NumbersAndDatesAreReadAsTheFiltersReadThem) {
     EXPECT_THAT(problem_cells(**table), ElementsAre("B4? number"));
 }
 
+TEST(Check, ANumberOfAMergeOverSeveralRecordsIsPointedOut) {
+    TestWorkbook workbook;
+    workbook.sheet_data = text_row(1, {"区", "学校", "金额"}) +
+                          "<row r='2'><c r='A2' t='inlineStr'><is><t>某区</t></is></c><c r='B2' t='inlineStr'><is><t>"
+                          "甲校</t></is></c><c r='C2'><v>3000</v></c></row>" +
+                          text_row(3, {"", "乙校"}) + text_row(4, {"某区", "丙校", "5"});
+    workbook.after_data = merged({"A2:A3", "C2:C3"});
+    EXPECT_THAT(problem_cells(*opened(workbook)), ElementsAre("C3? merged_number"));
+}
+
 TEST(Check, EveryProblemHasItsSentences) {
-    for (const char* key : {"damaged", "error_cell", "uncalculated", "mobile", "telephone", "identity_form",
-                            "identity_date", "identity_check_digit", "credit_code_form", "credit_code_check_digit",
-                            "email", "date", "number", "duplicate_header", "unnamed_column", "extra_cells"}) {
+    for (const char* key :
+         {"damaged", "error_cell", "uncalculated", "mobile", "telephone", "identity_form", "identity_date",
+          "identity_check_digit", "credit_code_form", "credit_code_check_digit", "email", "date", "number",
+          "merged_number", "duplicate_header", "unnamed_column", "extra_cells"}) {
         for (const Language language : {Language::zh_hans, Language::en}) {
             const std::string full = std::string("tables.problem.") + key;
             EXPECT_NE(message(full, {}, language), full);

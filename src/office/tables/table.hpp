@@ -46,6 +46,7 @@ struct Value {
 struct DataRow {
     std::int64_t number = 0;   // 1-based row in the file as the spreadsheet program shows it (CSV: record)
     std::vector<Value> cells;  // one per column of TableReader::columns()
+    std::vector<int> merged;   // positions in cells whose value stands in a cell merged down from a record above
     int extra_cells = 0;       // filled cells outside of those columns: they belong to no header
 };
 
