@@ -299,7 +299,7 @@ void print_text(const DataCheckOptions& options, const Findings& findings, Langu
         say("check.template", {{"file", options.template_file.filename().string()},
                                {"fields", std::to_string(findings.template_fields)}});
     }
-    if (findings.problem_count == 0) say("check.clean", {});
+    if (findings.problem_count == 0) say(findings.warning_count == 0 ? "check.clean" : "check.nothing_to_mend", {});
 }
 
 }  // namespace

@@ -68,6 +68,13 @@ TEST(DataCheck, ACleanListIsZero) {
     EXPECT_NE(outcome.text.find("没有发现问题"), std::string::npos);
 }
 
+TEST(DataCheck, WarningsAloneAreZero) {
+    const Outcome outcome = run("学校,金额\n某某小学,100\n某某中学,200\n某某大学,待定\n", false);
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_NE(outcome.text.find("“待定”不是数字"), std::string::npos);
+    EXPECT_NE(outcome.text.find("没有必须改的问题"), std::string::npos);
+}
+
 TEST(DataCheck, ProblemsAreThreeWithCellAndFix) {
     const Outcome outcome =
         run("学校名单,,\n学校,手机,身份证号\n某某小学,1380013800,1.10101E+17\n某某中学,13800138001,\n合计,2,\n", true);
