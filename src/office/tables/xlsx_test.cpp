@@ -235,7 +235,7 @@ TEST(Xlsx, SheetsByNameAndHiddenSheetsLast) {
     auto first = open_workbook(memory_package(parts), {}, "test.xlsx");
     ASSERT_TRUE(first) << first.error().key;
     EXPECT_EQ((*first)->sheet(), "名单 ");
-    // One column of words is a list only where no other sheet is one.
+    // A sheet that says how to fill in the list is not the list.
     auto with_words = parts;
     with_words["xl/worksheets/sheet8.xml"] = "<worksheet><sheetData>" + text_row(1, {"使用说明"}) +
                                              text_row(2, {"请在名单里填写"}) + "</sheetData></worksheet>";
