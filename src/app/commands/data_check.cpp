@@ -230,15 +230,24 @@ void print_skipped(const office::TableReader& table, Language language, std::FIL
     if (total == 0) return;
     fmt::print(out, "\n{}\n", message("check.skipped", {{"count", std::to_string(total)}}, language));
     Lines lines;
-    std::size_t shown = 0;
-    for (const SkippedRow& row : table.skipped()) {
-        if (shown == skipped_shown_max) break;
-        ++shown;
-        lines.add({message("check.skipped_line", {{"row", std::to_string(row.number)}}, language),
-                   message(fmt::format("check.reason.{}", name_of(row.reason)), {}, language), row.text});
+    std::size_t lines_shown = 0;
+    std::int64_t shown = 0;
+    const std::vector<SkippedRow>& rows = table.skipped();
+    for (std::size_t first = 0; first < rows.size() && lines_shown < skipped_shown_max; ++lines_shown) {
+        std::size_t last = first;  // blank rows one after another are one line
+        while (rows[first].reason == Reason::blank && last + 1 < rows.size() &&
+               rows[last + 1].reason == Reason::blank && rows[last + 1].number == rows[last].number + 1)
+            ++last;
+        lines.add({message(first == last ? "check.skipped_line" : "check.skipped_lines",
+                           {{"row", std::to_string(rows[first].number)}, {"last", std::to_string(rows[last].number)}},
+                           language),
+                   message(fmt::format("check.reason.{}", name_of(rows[first].reason)), {}, language),
+                   rows[first].text});
+        shown += static_cast<std::int64_t>(last - first) + 1;
+        first = last + 1;
     }
     lines.print(out);
-    const std::int64_t rest = total - static_cast<std::int64_t>(shown);
+    const std::int64_t rest = total - shown;
     if (rest > 0) fmt::print(out, "  {}\n", message("check.more", {{"count", std::to_string(rest)}}, language));
 }
 

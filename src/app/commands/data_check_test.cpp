@@ -68,6 +68,13 @@ TEST(DataCheck, ACleanListIsZero) {
     EXPECT_NE(outcome.text.find("没有发现问题"), std::string::npos);
 }
 
+TEST(DataCheck, BlankRowsOneAfterAnotherAreOneLine) {
+    const Outcome outcome = run("学校,手机\n\n\n\n某某小学,13800138000\n\n某某中学,13800138001\n", false);
+    EXPECT_NE(outcome.text.find("第 2 到 4 行"), std::string::npos) << outcome.text;
+    EXPECT_NE(outcome.text.find("第 6 行"), std::string::npos) << outcome.text;
+    EXPECT_EQ(outcome.text.find("第 3 行"), std::string::npos) << outcome.text;
+}
+
 TEST(DataCheck, WarningsAloneAreZero) {
     const Outcome outcome = run("学校,金额\n某某小学,100\n某某中学,200\n某某大学,待定\n", false);
     EXPECT_EQ(outcome.status, 0);

@@ -125,6 +125,7 @@ Result<std::unique_ptr<TableReader>> open_workbook(std::unique_ptr<Package> pack
     const std::vector<Worksheet>& worksheets = workbook->worksheets();
     if (!options.sheet.empty()) {
         std::vector<std::string> names;
+        names.reserve(worksheets.size());
         for (const Worksheet& sheet : worksheets) names.push_back(sheet.name);
         auto found = std::find(names.begin(), names.end(), options.sheet);
         if (found == names.end()) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.hpp"
 #include "office/tables/shared_strings.hpp"
 #include "office/tables/values.hpp"
 #include "office/tables/workbook_parts.hpp"
@@ -160,6 +161,8 @@ private:
     }
 
     Value cell_value() {
+        // White space around an index is allowed (XML Schema part 2, 4.3.6).
+        if (type_ == CellType::shared || type_ == CellType::boolean) text_ = trimmed(text_);
         switch (type_) {
             case CellType::shared: {
                 std::size_t index = static_cast<std::size_t>(-1);

@@ -89,6 +89,12 @@ TEST(Xlsx, TextThatWentThroughAColumnOfFloats) {
     EXPECT_EQ(values[2].kind, Kind::text);
 }
 
+TEST(Xlsx, WhiteSpaceAroundTheIndexOfASharedString) {
+    TestWorkbook workbook;
+    workbook.shared_strings = "<si><t>某某小学</t></si>";
+    EXPECT_EQ(cells_of({"<c t='s'><v>\n 0 </v></c>"}, workbook)[0].text, "某某小学");
+}
+
 TEST(Xlsx, CellsOutOfOrderStandWhereTheirReferenceSays) {
     TestWorkbook workbook;
     workbook.sheet_data = text_row(1, {"学校", "电话", "备注"}) +
