@@ -298,6 +298,7 @@ bool is_form_line(const std::vector<RowShape>& shapes, std::size_t row, std::siz
 std::optional<Header> find_header(std::span<const RawRow> rows, std::span<const MergedRange> merges) {
     const Grid grid(rows, merges);
     std::vector<RowShape> shapes;
+    shapes.reserve(grid.height());
     for (std::size_t r = 0; r < grid.height(); ++r) shapes.push_back(shape_of(grid, r));
     const std::size_t usual = usual_width(shapes);
     const std::size_t distinct_min = usual == 1 ? 1 : 2;

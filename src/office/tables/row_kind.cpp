@@ -102,7 +102,8 @@ std::string first_words(const RawRow& row) {
 bool RowClassifier::spans_table(const RawRow& row) {
     while (next_merge_ < merges_.size() && merges_[next_merge_].first_row < row.number) ++next_merge_;
     for (std::size_t i = next_merge_; i < merges_.size() && merges_[i].first_row == row.number; ++i) {
-        const auto width = static_cast<std::size_t>(merges_[i].last_column - merges_[i].first_column + 1);
+        const auto width =
+            static_cast<std::size_t>(merges_[i].last_column) - static_cast<std::size_t>(merges_[i].first_column) + 1;
         if (width >= 3 && width * 2 >= header_.columns.size()) return true;
     }
     return false;
