@@ -122,6 +122,7 @@ Result<SpillFile> SpillFile::create(const fs::path& folder) {
     file.descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
     if (file.descriptor_ < 0) return system_error(errno, where);
     ::unlink(name.c_str());
+    file.folder_ = where;
     return file;
 }
 
@@ -129,6 +130,7 @@ SpillFile::SpillFile(SpillFile&& other) noexcept { *this = std::move(other); }
 
 SpillFile& SpillFile::operator=(SpillFile&& other) noexcept {
     std::swap(descriptor_, other.descriptor_);
+    std::swap(folder_, other.folder_);
     std::swap(size_, other.size_);
     std::swap(flushed_, other.flushed_);
     std::swap(buffer_, other.buffer_);
@@ -155,7 +157,7 @@ Result<> SpillFile::flush() {
     while (!rest.empty()) {
         const ssize_t n = ::pwrite(descriptor_, rest.data(), rest.size(), static_cast<off_t>(flushed_));
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return system_error(errno, "/tmp");
+        if (n < 0) return system_error(errno, folder_);
         flushed_ += static_cast<std::uint64_t>(n);
         rest.remove_prefix(static_cast<std::size_t>(n));
     }
@@ -168,7 +170,7 @@ Result<std::string_view> SpillFile::map() {
     if (mapping_ != nullptr) ::munmap(std::exchange(mapping_, nullptr), mapping_size_);
     if (size_ == 0) return std::string_view();
     void* mapped = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, descriptor_, 0);
-    if (mapped == MAP_FAILED) return system_error(errno, "/tmp");
+    if (mapped == MAP_FAILED) return system_error(errno, folder_);
     mapping_ = static_cast<char*>(mapped);
     mapping_size_ = size_;
     return std::string_view(mapping_, mapping_size_);
@@ -180,8 +182,8 @@ Result<std::string> SpillFile::read(std::uint64_t offset, std::size_t size) {
     for (std::size_t got = 0; got < size;) {
         const ssize_t n = ::pread(descriptor_, out.data() + got, size - got, static_cast<off_t>(offset + got));
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return system_error(errno, "/tmp");
-        if (n == 0) return system_error(EIO, "/tmp");  // somebody asked for what was never appended
+        if (n < 0) return system_error(errno, folder_);
+        if (n == 0) return system_error(EIO, folder_);  // somebody asked for what was never appended
         got += static_cast<std::size_t>(n);
     }
     return out;

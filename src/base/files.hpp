@@ -50,7 +50,8 @@ private:
     SpillFile() = default;
     Result<> flush();
     int descriptor_ = -1;
-    std::uint64_t size_ = 0;  // with what is still in buffer_
+    std::filesystem::path folder_;  // for messages: the file itself has no name
+    std::uint64_t size_ = 0;        // with what is still in buffer_
     std::uint64_t flushed_ = 0;
     std::string buffer_;
     char* mapping_ = nullptr;

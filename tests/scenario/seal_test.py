@@ -54,6 +54,14 @@ class Sealing(Scenario):
         self.assertEqual((counts["sealed"], counts["skipped"]), (0, 2))
         self.assertEqual(before, {name: (self.out / "documents" / name).read_bytes() for name in self.documents()})
 
+    def test_rows_that_are_no_data_are_counted(self):
+        write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1], ["藏起来的小学", 2], ["合计", 3], ["备注：无", None])
+        book = openpyxl.load_workbook(self.data)
+        book.active.row_dimensions[3].hidden = True
+        book.save(self.data)
+        counts = self.seal_json()
+        self.assertEqual((counts["sealed"], counts["left_out"]), (1, {"hidden": 1, "total": 1, "note": 1}))
+
     def test_a_row_is_known_by_what_it_says_not_by_where_it_stands(self):
         write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1], ["二小", 2])
         self.seal_json()

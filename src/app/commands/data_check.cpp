@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
-#include "base/files.hpp"
+#include "app/commands/template_check.hpp"
 #include "base/text.hpp"
-#include "office/docx/docx.hpp"
-#include "office/merge/merge.hpp"
+#include "base/time.hpp"
 #include "office/tables/check.hpp"
 #include "office/tables/table.hpp"
 
@@ -36,6 +36,7 @@ struct Findings {
     std::int64_t problem_count = 0;
     std::int64_t warning_count = 0;
     int template_fields = 0;
+    bool template_fits = false;  // each field has its column
 
     void add(CellProblem problem) {
         std::vector<CellProblem>& list = problem.warning ? warnings : problems;
@@ -96,46 +97,46 @@ std::int64_t skipped_total(const office::TableReader& table) {
     return total;
 }
 
-// Each field on its own, with the rules by which sealing finds a column.
-Result<> check_template(const std::filesystem::path& path, Findings& findings) {
-    const std::string bytes = TRY(read_file(path, limits::template_bytes_max));
-    office::Document document = TRY(office::read_docx(bytes));
-    const office::Template compiled = TRY(office::Template::compile(std::move(document)));
-    std::vector<std::string> columns;
-    for (const DataColumn& column : findings.table->columns()) columns.push_back(column.name);
-    for (const office::TemplateField& field : compiled.fields()) {
-        if (field.built_in) continue;
-        ++findings.template_fields;
-        office::Pattern pattern = TRY(office::Pattern::compile("{{" + field.name + "}}"));
-        const Result<> bound = pattern.bind(columns);
-        if (bound) continue;
-        const std::optional<std::string> near = nearest(field.name, columns);
-        CellProblem problem;
-        problem.error.key = bound.error().key == "merge.ambiguous_column" ? "check.problem.ambiguous_column"
-                            : near                                        ? "check.problem.no_column"
-                                                                          : "check.problem.no_column_no_suggestion";
-        problem.error.arguments = {{"name", field.name}, {"suggestion", near.value_or("")}};
-        problem.error.place = {.file = path.filename().string(), .field = field.name};
+// A cell is told once: by the template, whose problem refuses the row, rather than by what its column was taken for.
+void check_cells(const std::optional<TemplateCheck>& form, const office::DataRow& row, Findings& findings) {
+    std::vector<std::string> told;
+    const auto add = [&](CellProblem problem) {
+        if (std::ranges::find(told, problem.error.place.cell) != told.end()) return;
+        told.push_back(problem.error.place.cell);
         findings.add(std::move(problem));
-    }
-    return {};
+    };
+    if (form) form->row(row, add);
+    office::check_row(findings.table->columns(), row, add);
 }
 
 Result<Findings> examine(const DataCheckOptions& options) {
     Findings findings;
     findings.table = TRY(office::open_table(options.data_file, {.sheet = options.sheet}));
+    const std::vector<DataColumn>& columns = findings.table->columns();
     const office::ProblemSink sink = [&](CellProblem problem) { findings.add(std::move(problem)); };
+    std::optional<TemplateCheck> form;
     if (!options.template_file.empty()) {
-        if (Result<> checked = check_template(options.template_file, findings); !checked) {
-            Error error = std::move(checked).error();
+        Result<TemplateCheck> opened =
+            TemplateCheck::open(options.template_file, columns, china_time(system_clock().now()).date, sink);
+        if (!opened) {
+            Error error = std::move(opened).error();
             if (error.place.file.empty()) error.place.file = options.template_file.string();
             return std::unexpected(std::move(error));
         }
+        form = *std::move(opened);
+        findings.template_fields = form->fields();
+        findings.template_fits = form->has_all_columns();
     }
-    office::check_columns(findings.table->columns(), findings.table->header_row(), sink);
+    office::check_columns(columns, findings.table->header_row(), sink);
     while (const std::optional<office::DataRow> row = TRY(findings.table->next())) {
         ++findings.rows;
-        office::check_row(findings.table->columns(), *row, sink);
+        check_cells(form, *row, findings);
+    }
+    if (findings.rows == 0) {
+        CellProblem problem;
+        problem.error.key = "check.problem.no_rows";
+        problem.error.place = {.row = static_cast<long>(findings.table->header_row())};
+        findings.add(std::move(problem));
     }
     return findings;
 }
@@ -182,6 +183,7 @@ void print_json(const DataCheckOptions& options, const Findings& findings, Langu
     }
     const boost::json::object line{{"file", options.data_file.string()},
                                    {"sheet", table.sheet()},
+                                   {"sheets", boost::json::array(table.sheets().begin(), table.sheets().end())},
                                    {"encoding", table.encoding()},
                                    {"header_row", table.header_row()},
                                    {"rows", findings.rows},
@@ -228,15 +230,24 @@ void print_skipped(const office::TableReader& table, Language language, std::FIL
     if (total == 0) return;
     fmt::print(out, "\n{}\n", message("check.skipped", {{"count", std::to_string(total)}}, language));
     Lines lines;
-    std::size_t shown = 0;
-    for (const SkippedRow& row : table.skipped()) {
-        if (shown == skipped_shown_max) break;
-        ++shown;
-        lines.add({message("check.skipped_line", {{"row", std::to_string(row.number)}}, language),
-                   message(fmt::format("check.reason.{}", name_of(row.reason)), {}, language), row.text});
+    std::size_t lines_shown = 0;
+    std::int64_t shown = 0;
+    const std::vector<SkippedRow>& rows = table.skipped();
+    for (std::size_t first = 0; first < rows.size() && lines_shown < skipped_shown_max; ++lines_shown) {
+        std::size_t last = first;  // blank rows one after another are one line
+        while (rows[first].reason == Reason::blank && last + 1 < rows.size() &&
+               rows[last + 1].reason == Reason::blank && rows[last + 1].number == rows[last].number + 1)
+            ++last;
+        lines.add({message(first == last ? "check.skipped_line" : "check.skipped_lines",
+                           {{"row", std::to_string(rows[first].number)}, {"last", std::to_string(rows[last].number)}},
+                           language),
+                   message(fmt::format("check.reason.{}", name_of(rows[first].reason)), {}, language),
+                   rows[first].text});
+        shown += static_cast<std::int64_t>(last - first) + 1;
+        first = last + 1;
     }
     lines.print(out);
-    const std::int64_t rest = total - static_cast<std::int64_t>(shown);
+    const std::int64_t rest = total - shown;
     if (rest > 0) fmt::print(out, "  {}\n", message("check.more", {{"count", std::to_string(rest)}}, language));
 }
 
@@ -255,13 +266,28 @@ void print_problems(std::string_view key, const std::vector<CellProblem>& proble
     if (rest > 0) fmt::print(out, "  {}\n", message("check.more", {{"count", std::to_string(rest)}}, language));
 }
 
+std::string other_sheets(const office::TableReader& table) {
+    constexpr std::size_t names_max = 10;
+    std::string out;
+    std::size_t count = 0;
+    for (const std::string& name : table.sheets()) {
+        if (name == table.sheet()) continue;
+        if (++count > names_max) return out + "…";
+        out += (out.empty() ? "" : "、") + name;
+    }
+    return out;
+}
+
 void print_text(const DataCheckOptions& options, const Findings& findings, Language language, std::FILE* out) {
     const office::TableReader& table = *findings.table;
     const auto say = [&](std::string_view key, const Error::Arguments& arguments) {
         fmt::print(out, "{}\n", message(key, arguments, language));
     };
     say("check.read", {{"file", options.data_file.string()}});
-    if (!table.sheet().empty()) say("check.sheet", {{"sheet", table.sheet()}});
+    if (!table.sheet().empty()) {
+        const std::string others = other_sheets(table);
+        say(others.empty() ? "check.sheet" : "check.sheet_of", {{"sheet", table.sheet()}, {"others", others}});
+    }
     say("check.encoding", {{"encoding", table.encoding()}});
     say("check.header", {{"row", std::to_string(table.header_row())}});
     say("check.rows", {{"rows", std::to_string(findings.rows)}});
@@ -278,14 +304,11 @@ void print_text(const DataCheckOptions& options, const Findings& findings, Langu
     print_problems("check.problems", findings.problems, findings.problem_count, language, out);
     print_problems("check.warnings", findings.warnings, findings.warning_count, language, out);
     fmt::print(out, "\n");
-    const bool fields_found =
-        std::none_of(findings.problems.begin(), findings.problems.end(),
-                     [](const CellProblem& problem) { return problem.error.key.starts_with("check."); });
-    if (!options.template_file.empty() && fields_found) {
+    if (findings.template_fits) {
         say("check.template", {{"file", options.template_file.filename().string()},
                                {"fields", std::to_string(findings.template_fields)}});
     }
-    if (findings.problem_count == 0) say("check.clean", {});
+    if (findings.problem_count == 0) say(findings.warning_count == 0 ? "check.clean" : "check.nothing_to_mend", {});
 }
 
 }  // namespace

@@ -87,6 +87,7 @@ void print_json(const documents::SealReport& report, double seconds, Language la
     line["sealed"] = report.counts.sealed;
     line["refused"] = report.counts.refused;
     line["skipped"] = report.counts.skipped;
+    line["left_out"] = {{"hidden", report.hidden_rows}, {"total", report.total_rows}, {"note", report.note_rows}};
     line["pages"] = report.pages;
     line["bytes"] = report.bytes;
     line["seconds"] = seconds;
@@ -118,6 +119,11 @@ void print_report(const SealOptions& options, const documents::SealReport& repor
             {{"refused", grouped(counts.refused)}, {"file", (options.batch.out / "errors.xlsx").string()}});
         for (const Error& problem : report.refused_examples) fmt::print(out, "  {}\n", message(problem, language));
         if (counts.refused > static_cast<std::int64_t>(report.refused_examples.size())) fmt::print(out, "  …\n");
+    }
+    if (report.hidden_rows + report.total_rows + report.note_rows > 0) {
+        say("app.left_out", {{"hidden", grouped(report.hidden_rows)},
+                             {"totals", grouped(report.total_rows)},
+                             {"notes", grouped(report.note_rows)}});
     }
     for (const documents::SealNotice& notice : report.notices) {
         say("app.notice", {{"text", notice_text(notice, language)}, {"documents", grouped(notice.documents)}});

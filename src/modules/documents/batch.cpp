@@ -289,6 +289,10 @@ Result<SealReport> seal_batch(const SealBatch& options, const std::function<void
     WorkerPool pool(jobs);
     std::vector<RefusedRecord> refused;
     SealReport report = Batch(*book, records, columns, *sealer, pool, progress).run(refused);
+    using Reason = office::SkippedRow::Reason;
+    report.hidden_rows = table->skipped_count(Reason::hidden);
+    report.total_rows = table->skipped_count(Reason::total);
+    report.note_rows = table->skipped_count(Reason::note);
     const auto keep_first = [&](const Result<>& done) {
         if (!done && !report.stopped) report.stopped = done.error();
     };

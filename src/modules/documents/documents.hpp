@@ -50,6 +50,7 @@ struct SealReport {
     bool trial = false;        // the certificate is for trial
     std::string organisation;  // whose seal
     std::string first_file;    // of this run
+    std::int64_t hidden_rows = 0, total_rows = 0, note_rows = 0;  // of the list, not taken as data
     std::vector<SealNotice> notices;
     std::vector<Error> refused_examples;  // the first ten
     std::optional<Error> stopped;         // why it ended early: what was sealed until then is final

@@ -37,19 +37,6 @@ std::string recipient_field(const office::Template& form, const std::vector<offi
     return first != nullptr ? *first : std::string();
 }
 
-// A field name as bind() understands it: whole, or the last part of a two-row header ("联系人/电话").
-int column_of(const std::string& field, const std::vector<std::string>& columns) {
-    const std::string wanted = folded(field);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (folded(columns[i]) == wanted) return static_cast<int>(i);
-    }
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        const std::size_t slash = columns[i].rfind('/');
-        if (slash != std::string::npos && folded(columns[i].substr(slash + 1)) == wanted) return static_cast<int>(i);
-    }
-    return -1;
-}
-
 // A template without {{印章}} (an old mail merge) still gets its seal: under the last lines of the last page.
 void add_seal_mark(office::Pages& pages) {
     office::Page& page = pages.pages.back();
@@ -125,7 +112,7 @@ Result<> Sealer::open_patterns(const SealBatch& batch, const std::vector<std::st
     TRY_DO(name_.bind(columns));
     number_ = TRY(office::Pattern::compile(batch.number_pattern));
     TRY_DO(number_.bind(columns));
-    recipient_column_ = column_of(recipient_field(template_, name_.fields()), columns);
+    recipient_column_ = office::find_column(recipient_field(template_, name_.fields()), columns).value_or(-1);
     return {};
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "office/docx/limits.hpp"
+#include "office/docx/merge_rules.hpp"
 
 namespace shanqi::office::docx {
 namespace {
@@ -131,27 +132,40 @@ bool FieldStack::begin(RunStylePtr style, std::string form_text) {
 void FieldStack::instruction(std::string_view text) {
     if (!in_instruction()) return;
     std::string& instruction = open_.back().instruction;
-    if (instruction.size() + text.size() <= limits::field_instruction_bytes_max) instruction += text;
+    if (instruction.size() + text.size() <= limits::field_instruction_bytes_max) {
+        instruction += text;
+    } else {
+        open_.back().truncated = true;
+    }
 }
 
 void FieldStack::separate() {
     if (!in_instruction()) return;
     Field& field = open_.back();
     field.in_result = true;
-    field.meaning = field_meaning(field.instruction);
+    understand(field);
     using Kind = FieldMeaning::Kind;
     const Kind kind = field.meaning.kind;
-    field.hides_result = kind == Kind::number || kind == Kind::merge || kind == Kind::silent || kind == Kind::symbol;
+    field.hides_result = kind == Kind::number || kind == Kind::merge || kind == Kind::silent || kind == Kind::symbol ||
+                         field.condition.has_value();
+}
+
+void FieldStack::understand(Field& field) {
+    field.meaning = field_meaning(field.instruction);
+    if (field.meaning.kind == FieldMeaning::Kind::merge_rule && !field.truncated)
+        field.condition = condition_of(field.instruction);
+    field.instruction = without_nesting_marks(field.instruction);
 }
 
 FieldStack::Field FieldStack::end() {
     if (open_.empty()) return {};
     Field field = std::move(open_.back());
     open_.pop_back();
-    if (!field.in_result) field.meaning = field_meaning(field.instruction);
-    if (!open_.empty() && !open_.back().in_result) {
-        Field& outer = open_.back();
-        if (field.meaning.kind == FieldMeaning::Kind::merge || field.encloses_merge) outer.encloses_merge = true;
+    if (!field.in_result) understand(field);
+    if (in_instruction()) {
+        const bool merge = field.meaning.kind == FieldMeaning::Kind::merge;
+        if (merge || field.encloses_merge) open_.back().encloses_merge = true;
+        instruction(nested_field(merge ? marker_of(field.meaning.merge) : field.condition.value_or("")));
     }
     return field;
 }

@@ -1,6 +1,7 @@
 // Fields (ECMA-376 part 1, 17.16): instructions split over runs and nested, and what becomes of each kind.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,12 +37,14 @@ public:
     struct Field {
         std::string instruction;
         FieldMeaning meaning;
+        bool truncated = false;  // the instruction was longer than the limit
         bool in_result = false;
         bool hides_result = false;
-        bool has_result = false;      // something stood after the separator
-        bool encloses_merge = false;  // a MERGEFIELD in its instruction
-        RunStylePtr style;            // of the begin mark, then of the first result run
-        std::string form_text;        // a form's check box or chosen entry
+        bool has_result = false;               // something stood after the separator
+        bool encloses_merge = false;           // a MERGEFIELD in its instruction
+        std::optional<std::string> condition;  // of an IF: the same in the template language
+        RunStylePtr style;                     // of the begin mark, then of the first result run
+        std::string form_text;                 // a form's check box or chosen entry
         bool styled_by_result = false;
     };
 
@@ -56,6 +59,7 @@ public:
     bool empty() const { return open_.empty(); }
 
 private:
+    static void understand(Field& field);
     std::vector<Field> open_;
 };
 

@@ -171,6 +171,7 @@ private:
             case Kind::equation:
                 return unsupported("unsupported.equation", shortened(field.instruction), style);
             case Kind::merge_rule:
+                if (field.condition) return text(*std::move(field.condition), style);
                 return unsupported("unsupported.merge_rule", shortened(field.instruction), style);
             case Kind::silent:
                 return {};

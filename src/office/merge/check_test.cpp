@@ -86,8 +86,12 @@ TEST(Bind, NamesMatchAfterFolding) {
 TEST(Bind, TwoRowHeadersMatchByFullNameOrLeaf) {
     const Data data = one_row(
         {{"联系人/电话", text("1")}, {"联系人/姓名", text("2")}, {"校长/姓名", text("3")}, {"地址", text("4")}});
-    EXPECT_EQ(filled(paragraphs({"{{电话}}{{联系人/姓名}}{{校长／姓名}}{{学校/地址}}"}), data), "1234");
+    EXPECT_EQ(filled(paragraphs({"{{电话}}{{联系人/姓名}}{{校长／姓名}}{{地址}}"}), data), "1234");
+    EXPECT_EQ(filled(paragraphs({"{{联系人电话}}{{校长姓名}}"}), data), "13");
     EXPECT_EQ(filled(paragraphs({"{{姓名}}"}), data), "merge.ambiguous_column");
+    EXPECT_EQ(filled(paragraphs({"{{校长/电话}}"}), data), "merge.unknown_column") << "another one's telephone";
+    const Data three_rows = one_row({{"2026年/上学期/人数", text("5")}});
+    EXPECT_EQ(filled(paragraphs({"{{上学期/人数}}{{人数}}"}), three_rows), "55");
 }
 
 TEST(Bind, OneErrorNamesAllUnknownColumns) {

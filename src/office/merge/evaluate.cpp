@@ -40,8 +40,11 @@ std::unexpected<Error> problem_at(const Expression& expression, Scope scope, std
 
 // Cells that cannot be used for anything: not printed, not compared.
 Result<> usable(const Expression& expression, const Value& value, Scope scope) {
-    if (value.kind == Value::Kind::error)
-        return problem_at(expression, scope, "merge.error_cell", {{"value", value.text}});
+    if (value.kind == Value::Kind::error) {
+        const bool no_result = value.text == uncalculated;
+        return problem_at(expression, scope, no_result ? "merge.uncalculated" : "merge.error_cell",
+                          {{"value", value.text}});
+    }
     if (value.kind == Value::Kind::damaged)
         return problem_at(expression, scope, "merge.damaged_identity_number", {{"value", value.text}});
     if (value.text.size() > limits::value_bytes_max) {

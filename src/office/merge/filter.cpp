@@ -51,7 +51,7 @@ void become_text(Value& value, std::string text) {
 
 Formatted<void> apply_amount(Value& value) {
     const auto number = decimal_of(value);
-    if (!number) return std::unexpected(problem("merge.not_a_number", value));
+    if (!number || value.text.ends_with('%')) return std::unexpected(problem("merge.not_a_number", value));
     const auto fen = to_fen(*number);
     if (!fen) {
         return std::unexpected(problem(
@@ -61,7 +61,19 @@ Formatted<void> apply_amount(Value& value) {
     return {};
 }
 
+// 12.5% is 0.125 with another face: the face is what is formatted.
+std::optional<Decimal> percentage_of(const Value& value) {
+    return value.text.ends_with('%') ? parse_decimal(std::string_view(value.text).substr(0, value.text.size() - 1))
+                                     : std::nullopt;
+}
+
 Formatted<void> apply_number(const Filter& filter, Value& value) {
+    if (const auto percentage = percentage_of(value);
+        percentage && (filter.kind == Filter::Kind::grouped || filter.kind == Filter::Kind::decimals)) {
+        const bool grouped = filter.kind == Filter::Kind::grouped;
+        become_text(value, (grouped ? percentage->grouped() : percentage->rounded(filter.number).plain()) + "%");
+        return {};
+    }
     const auto number = decimal_of(value);
     if (!number) return std::unexpected(problem("merge.not_a_number", value));
     switch (filter.kind) {
@@ -76,6 +88,7 @@ Formatted<void> apply_number(const Filter& filter, Value& value) {
             break;
         default: {
             const Decimal whole = number->rounded(0);
+            if (compare(whole, *number) != 0) return std::unexpected(problem("merge.not_whole", value));
             const std::string text = chinese_count(whole.integer, filter.kind == Filter::Kind::chinese_legal);
             if (text.empty()) return std::unexpected(problem("merge.amount_too_large", value));
             become_text(value, (whole.negative ? "负" : "") + text);
@@ -108,7 +121,9 @@ bool read_time(std::string_view text, Value& out) {
 // The value with its date filled in; none where it is no date.
 std::optional<Value> with_date(const Value& value) {
     if (value.kind == Value::Kind::date) return value;
-    if (value.kind != Value::Kind::text || value.text.size() > 100) return std::nullopt;
+    // 20260305 is a date also where the cell is a number.
+    const bool readable = value.kind == Value::Kind::text || value.kind == Value::Kind::number;
+    if (!readable || value.text.size() > 100) return std::nullopt;
     Value out;
     out.kind = Value::Kind::date;
     auto date = parse_date(value.text);
@@ -122,9 +137,22 @@ std::optional<Value> with_date(const Value& value) {
     return out;
 }
 
+// A day counted from 1900, in a cell that has not the format of a date. It may be a number after all: not guessed.
+Problem no_date(const Value& value) {
+    constexpr int first = 18'264, end = 73'051;  // 1950 to 2099
+    constexpr int day_zero = -25'569;            // 1899-12-30
+    Problem out = problem("merge.not_a_date", value);
+    const auto number = decimal_of(value);
+    const int serial = number && !number->negative && number->integer.size() == 5 ? std::stoi(number->integer) : 0;
+    if (serial < first || serial >= end) return out;
+    out.key = "merge.date_serial";
+    out.arguments.emplace_back("date", chinese_date(Date::from_days(day_zero + serial)));
+    return out;
+}
+
 Formatted<void> apply_date(const Filter& filter, Value& value) {
     const auto dated = with_date(value);
-    if (!dated) return std::unexpected(problem("merge.not_a_date", value));
+    if (!dated) return std::unexpected(no_date(value));
     if (filter.kind == Filter::Kind::chinese_date) {
         become_text(value, chinese_date(dated->date));
     } else if (filter.kind == Filter::Kind::capital_date) {

@@ -33,6 +33,13 @@ TEST(Filter, Numbers) {
     EXPECT_EQ(with("小数：2", text("7")), "7.00");
 }
 
+TEST(Filter, APercentageKeepsItsFace) {
+    EXPECT_EQ(with("小数:2", number(0.125, "12.5%")), "12.50%");
+    EXPECT_EQ(with("千分位", number(12.5, "1250%")), "1,250%");
+    EXPECT_EQ(with("小数:0", text("12.5%")), "13%");
+    EXPECT_EQ(with("大写", number(0.12, "12%")), "merge.not_a_number") << "no amount of money";
+}
+
 TEST(Filter, Dates) {
     EXPECT_EQ(with("中文日期", text("2026/3/5")), "2026年3月5日");
     EXPECT_EQ(with("大写日期", date(2026, 3, 5)), "二〇二六年三月五日");
@@ -47,7 +54,11 @@ TEST(Filter, Dates) {
     EXPECT_EQ(with("中文日期", text("2026/3/5 25:30")), "merge.not_a_date");
     EXPECT_EQ(with("中文日期", text("2026/3/5 起")), "merge.not_a_date");
     EXPECT_EQ(with("中文日期", text("2026年2月30日")), "merge.not_a_date");
-    EXPECT_EQ(with("yyyy", number(46086, "46086")), "merge.not_a_date") << "a serial is never guessed";
+    EXPECT_EQ(with("yyyy", number(46086, "46086")), "merge.date_serial") << "a serial is never guessed";
+    EXPECT_EQ(with("yyyy", text("46086")), "merge.date_serial");
+    EXPECT_EQ(with("yyyy", number(12, "12")), "merge.not_a_date");
+    EXPECT_EQ(with("中文日期", number(20260305, "20260305")), "2026年3月5日");
+    EXPECT_EQ(with("中文日期", number(20260230, "20260230")), "merge.not_a_date");
 }
 
 TEST(Filter, Masks) {

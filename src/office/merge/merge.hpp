@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -108,6 +109,9 @@ public:
 private:
     std::shared_ptr<Impl> impl_;
 };
+
+// The column that a field means, by the rules of bind(). None: no column, or several.
+std::optional<int> find_column(std::string_view field, std::span<const std::string> columns);
 
 // Renminbi upper-case amount of an exact decimal string or number of fen: 壹万贰仟叁佰元整. GB/T 15835 has no
 // rules for it; those of the People's Bank (支付结算办法, annex 1) are followed.

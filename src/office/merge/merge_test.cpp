@@ -226,6 +226,7 @@ TEST(Merge, MailMergeFieldsOfWordWithTheirSwitches) {
     EXPECT_EQ(field("First_Name", "\\b \"（\" \\f \"）\"", text("")), "");
     EXPECT_EQ(field("First_Name", "\\* CHINESENUM2", number(1023, "1023")), "壹仟零贰拾叁");
     EXPECT_EQ(field("First_Name", "\\* CHINESENUM1", number(12, "12")), "十二");
+    EXPECT_EQ(field("First_Name", "\\* CHINESENUM2", number(1234.5, "1234.5")), "merge.not_whole");
     EXPECT_EQ(field("First_Name", "", text("")), "merge.empty_field");
 }
 

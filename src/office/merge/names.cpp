@@ -19,37 +19,30 @@ void add(Lookup& lookup, std::string key, int column) {
     if (!added && at->second != column) at->second = several;
 }
 
-std::string leaf_of(const std::string& name) {
-    const std::size_t slash = name.rfind('/');
-    return slash == std::string::npos ? name : name.substr(slash + 1);
-}
-
 std::string without_marks(std::string name) {
     std::erase_if(name, [](char c) { return c == '_' || c == '/'; });
     return name;
 }
 
 struct ColumnLookup {
-    Lookup full, leaf, bare;
+    Lookup full, ending, bare;
 
     explicit ColumnLookup(std::span<const std::string> columns) {
         for (std::size_t i = 0; i < columns.size(); ++i) {
             const std::string name = folded(columns[i]);
             if (name.empty()) continue;
             add(full, name, static_cast<int>(i));
-            add(leaf, leaf_of(name), static_cast<int>(i));
+            for (std::size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1))
+                add(ending, name.substr(slash + 1), static_cast<int>(i));
             add(bare, without_marks(name), static_cast<int>(i));
         }
     }
 
-    // The full name; the leaf of a two-row header; the name of a leaf that is the whole header; Word's
-    // MERGEFIELD names, which have _ for what stands between words.
+    // The full name; the last parts of a header of several rows (电话 for 联系人/电话); the same without the marks
+    // between: 学校名称 for 学校/名称, and Word's MERGEFIELD names, which have _ for what stands between words.
     std::optional<int> find(const std::string& name) const {
         if (const auto found = full.find(name); found != full.end()) return found->second;
-        if (const auto found = leaf.find(name); found != leaf.end()) return found->second;
-        if (const std::string last = leaf_of(name); last != name) {
-            if (const auto found = full.find(last); found != full.end()) return found->second;
-        }
+        if (const auto found = ending.find(name); found != ending.end()) return found->second;
         if (const auto found = bare.find(without_marks(name)); found != bare.end()) return found->second;
         return std::nullopt;
     }
@@ -160,3 +153,12 @@ void register_field(Expression& expression, bool repeated, bool guarded, Invento
 }
 
 }  // namespace shanqi::office::merging
+
+namespace shanqi::office {
+
+std::optional<int> find_column(std::string_view field, std::span<const std::string> columns) {
+    const auto found = merging::ColumnLookup(columns).find(folded(field));
+    return found && *found >= 0 ? found : std::nullopt;
+}
+
+}  // namespace shanqi::office

@@ -1,12 +1,12 @@
 #include "office/tables/check.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "base/identity.hpp"
+#include "base/money.hpp"
 #include "base/text.hpp"
 #include "office/tables/values.hpp"
 
@@ -60,22 +60,14 @@ bool is_telephone(std::string_view text, bool mobile_only) {
     return true;
 }
 
+// As the filters read it, and also a percentage.
 bool is_number(std::string_view text) {
-    std::string digits;
-    for (const char c : text) {
-        if (c != ',' && c != ' ') digits += c;
-    }
-    std::string_view rest = digits;
-    for (const std::string_view sign : {"¥", "￥", "+"}) {
-        if (rest.starts_with(sign)) rest.remove_prefix(sign.size());
-    }
-    for (const std::string_view unit : {"元", "%"}) {
-        if (rest.ends_with(unit)) rest.remove_suffix(unit.size());
-    }
-    double number = 0;
-    const auto parsed = std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
-    return parsed.ec == std::errc() && parsed.ptr == rest.data() + rest.size();
+    if (text.ends_with('%')) text.remove_suffix(1);
+    return parse_decimal(text).has_value();
 }
+
+// A date, also with a time of day behind it.
+bool is_date(std::string_view text) { return parse_date(text.substr(0, text.find_first_of(" T"))).has_value(); }
 
 std::optional<Verdict> identity_verdict(std::string_view text) {
     switch (check_identity_number(text)) {
@@ -101,15 +93,16 @@ std::optional<Verdict> credit_code_verdict(std::string_view text) {
 std::optional<Verdict> verdict(const DataColumn& column, const Value& value) {
     if (value.kind == Value::Kind::blank) return std::nullopt;
     if (value.kind == Value::Kind::damaged) return Verdict{"tables.problem.damaged"};
-    if (value.kind == Value::Kind::error) return Verdict{"tables.problem.error_cell"};
+    if (value.kind == Value::Kind::error)
+        return Verdict{value.text == uncalculated ? "tables.problem.uncalculated" : "tables.problem.error_cell"};
     const std::string text = trimmed(half_width(value.text));
     const auto unless = [](bool right, std::string_view key, bool warning = false) {
         return right ? std::nullopt : std::optional(Verdict{key, warning});
     };
     switch (column.kind) {
         case ColumnKind::mobile: {
-            const bool mobile_only =
-                column.name.find("手机") != std::string::npos || column.name.find("移动电话") != std::string::npos;
+            const bool mobile_only = column.leaf().find("手机") != column.leaf().npos ||
+                                     column.leaf().find("移动电话") != column.leaf().npos;
             return unless(is_telephone(text, mobile_only),
                           mobile_only ? "tables.problem.mobile" : "tables.problem.telephone");
         }
@@ -120,7 +113,7 @@ std::optional<Verdict> verdict(const DataColumn& column, const Value& value) {
         case ColumnKind::email:
             return unless(is_email(text), "tables.problem.email");
         case ColumnKind::date:
-            return unless(value.kind == Value::Kind::date || parse_date(text).has_value(), "tables.problem.date");
+            return unless(value.kind == Value::Kind::date || is_date(text), "tables.problem.date");
         case ColumnKind::money:
         case ColumnKind::number:
             return unless(value.kind == Value::Kind::number || is_number(text), "tables.problem.number", true);
@@ -166,6 +159,19 @@ void check_row(std::span<const DataColumn> columns, const DataRow& row, const Pr
                                .cell = tables::cell_name(columns[i].index, row.number),
                                .field = columns[i].name};
         problem.warning = found->warning;
+        sink(std::move(problem));
+    }
+    for (const int index : row.merged) {
+        // 区 over its schools is meant for each; an amount over three schools is perhaps their sum.
+        const auto column = static_cast<std::size_t>(index);
+        if (row.cells[column].kind != Value::Kind::number) continue;
+        CellProblem problem;
+        problem.error.key = "tables.problem.merged_number";
+        problem.error.arguments = {{"text", row.cells[column].text}};
+        problem.error.place = {.row = static_cast<long>(row.number),
+                               .cell = tables::cell_name(columns[column].index, row.number),
+                               .field = columns[column].name};
+        problem.warning = true;
         sink(std::move(problem));
     }
     if (row.extra_cells > 0) {

@@ -34,7 +34,7 @@ bool is_money(std::string_view text) {
 }
 
 void count(Counts& counts, const Value& value) {
-    if (value.kind == Value::Kind::blank) return;
+    if (value.kind == Value::Kind::blank || value.kind == Value::Kind::error) return;
     ++counts.filled;
     const std::string text = trimmed(half_width(value.text));
     if (is_mobile_number(text)) ++counts.mobiles;
@@ -104,7 +104,7 @@ void find_column_kinds(std::vector<DataColumn>& columns, std::span<const RawRow>
         for (const RawRow& row : records) {
             if (index < row.cells.size()) count(counts, row.cells[index]);
         }
-        column.kind = kind_of(column.name, counts);
+        column.kind = kind_of(column.leaf(), counts);
     }
 }
 

@@ -117,7 +117,7 @@ private:
         while (TRY(available())) {
             const std::size_t begin = at_;
             while (at_ < text_.size() && text_[at_] != separator_ && text_[at_] != '\n' && text_[at_] != '\r') ++at_;
-            TRY_DO(append(value, begin, row));
+            TRY_DO(append(value, begin, row, "tables.cell_too_long"));
             if (at_ < text_.size()) break;
         }
         TRY_DO(add(row, std::move(value), quoted));
@@ -135,7 +135,7 @@ private:
             }
             const std::size_t begin = at_;
             at_ = std::min(text_.find('"', at_), text_.size());
-            TRY_DO(append(value, begin, row));
+            TRY_DO(append(value, begin, row, "tables.unclosed_quote"));
             if (at_ == text_.size()) continue;
             ++at_;
             if (!TRY(available()) || text_[at_] != '"') return {};
@@ -144,9 +144,10 @@ private:
         }
     }
 
-    Result<> append(std::string& value, std::size_t begin, const RawRow& row) const {
+    // `too_long`: a quoted field without an end is more likely a quote without a partner than a long text.
+    Result<> append(std::string& value, std::size_t begin, const RawRow& row, std::string_view too_long) const {
         if (value.size() + (at_ - begin) > limits::cell_bytes_max) {
-            return fail(ErrorKind::limit, "tables.unclosed_quote", {}, {.row = static_cast<long>(row.number)});
+            return fail(ErrorKind::limit, too_long, {}, {.row = static_cast<long>(row.number)});
         }
         value.append(text_, begin, at_ - begin);
         return {};

@@ -63,9 +63,10 @@ private:
 // Both validators take pieces and remember where in a character they are.
 class Utf8Validator {
 public:
-    void feed(std::string_view bytes) {
-        for (const char c : bytes) {
-            const auto byte = static_cast<unsigned char>(c);
+    // How many bytes are right, up to the first fault.
+    std::size_t feed(std::string_view bytes) {
+        for (std::size_t at = 0; at < bytes.size(); ++at) {
+            const auto byte = static_cast<unsigned char>(bytes[at]);
             if (more_ == 0) {
                 if (byte < 0x80) continue;
                 begin(byte);
@@ -76,8 +77,9 @@ public:
                 high_ = 0xBF;
                 if (--more_ == 0) ++characters_;
             }
-            if (!valid_) return;
+            if (!valid_) return at;
         }
+        return bytes.size();
     }
     bool valid() const { return valid_; }
     bool complete() const { return valid_ && more_ == 0; }
@@ -183,10 +185,12 @@ Result<Encoding> find_encoding(ByteSource& source) {
                 return little ? Encoding::utf16_le : Encoding::utf16_be;
             }
         }
-        if (bytes.find('\0') != std::string_view::npos) return fail(ErrorKind::invalid, "tables.not_a_workbook");
+        const auto line_at = [&](std::size_t at) { return line + std::count(bytes.begin(), bytes.begin() + at, '\n'); };
+        if (const std::size_t at = bytes.find('\0'); at != std::string_view::npos)
+            return fail(ErrorKind::invalid, "tables.zero_bytes", {{"line", std::to_string(line_at(at))}});
         if (utf8.valid()) {
-            utf8.feed(bytes);
-            if (!utf8.valid()) fault_line = line;
+            const std::size_t right = utf8.feed(bytes);
+            if (!utf8.valid()) fault_line = line_at(right);
         }
         if (gb18030.valid() && !bom) gb18030.feed(bytes);
         line += std::count(bytes.begin(), bytes.end(), '\n');

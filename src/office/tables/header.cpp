@@ -1,6 +1,7 @@
 #include "office/tables/header.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -86,7 +87,15 @@ struct RowShape {
     std::size_t distinct = 0;  // merged ones counted once
     std::size_t data = 0;      // distinct ones that look like data
     std::size_t labels = 0;    // distinct ones such as "填报单位：…"
+    bool of_a_form = false;    // begins as the line above a list that says whose it is
 };
+
+bool starts_form_line(std::string_view text) {
+    const std::string name = folded(text);
+    return std::ranges::any_of(std::to_array<std::string_view>({"单位", "单位名称", "填报单位", "填表单位", "制表单位",
+                                                                "编制单位", "报送单位", "填表人", "填报人", "制表人"}),
+                               [&](std::string_view label) { return name == label; });
+}
 
 RowShape shape_of(const Grid& grid, std::size_t row) {
     RowShape shape;
@@ -96,6 +105,7 @@ RowShape shape_of(const Grid& grid, std::size_t row) {
         if (grid.from_left(row, c)) continue;
         ++shape.distinct;
         const Value& value = *grid.value(row, c);
+        if (shape.distinct == 1) shape.of_a_form = starts_form_line(value.text);
         if (looks_like_data(value)) ++shape.data;
         if (value.text.find("：") != std::string::npos || value.text.find(':') != std::string::npos) ++shape.labels;
     }
@@ -182,44 +192,43 @@ std::string joined(const std::vector<std::string>& path) {
     return out;
 }
 
+// All columns of one name get a number, also the first: which of them a template means cannot be known, and then
+// the name alone must not find any.
 void make_unique(std::vector<DataColumn>& columns) {
-    std::map<std::string, int> times;
+    std::map<std::string, int> times, next;
     std::set<std::string> taken;
-    for (const DataColumn& column : columns) taken.insert(column.name);
+    for (const DataColumn& column : columns) {
+        ++times[column.name];
+        taken.insert(column.name);
+    }
     for (DataColumn& column : columns) {
-        int& count = times[column.name];
-        if (++count == 1) continue;
-        column.duplicate = true;
         const std::string name = column.name;
+        if (times[name] == 1) continue;
+        column.duplicate = true;
         do {
-            column.name = name + "(" + std::to_string(count) + ")";
-        } while (!taken.insert(column.name).second && ++count < limits::columns_max);
+            column.name = name + "(" + std::to_string(++next[name]) + ")";
+        } while (!taken.insert(column.name).second && next[name] < limits::columns_max);
     }
 }
 
+bool is_used(std::span<const RawRow> rows, std::size_t column) {
+    return std::any_of(rows.begin(), rows.end(), [&](const RawRow& row) {
+        return column < row.cells.size() && row.cells[column].kind != Value::Kind::blank;
+    });
+}
+
 void name_columns(Header& header, const Grid& grid, std::span<const RawRow> rows) {
-    std::map<std::string, int> leaf_times;
-    std::vector<std::vector<std::string>> paths(grid.width());
     for (std::size_t c = 0; c < grid.width(); ++c) {
-        paths[c] = path_of(grid, header.first, header.last, c);
-        if (!paths[c].empty()) ++leaf_times[paths[c].back()];
-    }
-    for (std::size_t c = 0; c < grid.width(); ++c) {
+        const std::vector<std::string> path = path_of(grid, header.first, header.last, c);
+        // A cell merged for its width alone has its column under its left one, and nothing under the others.
+        const bool own_name = !path.empty() && !grid.from_left(header.last, c);
+        if (!own_name && !is_used(rows.subspan(header.last + 1), c)) continue;
         DataColumn column;
         column.index = static_cast<int>(c);
         column.letter = column_letters(column.index);
-        if (!paths[c].empty()) {
-            column.name = leaf_times[paths[c].back()] == 1 ? paths[c].back() : joined(paths[c]);
-        } else {
-            bool used = false;
-            for (const RawRow& row : rows.subspan(header.last + 1)) {
-                used = used || (c < row.cells.size() && row.cells[c].kind != Value::Kind::blank);
-            }
-            if (!used) continue;
-            column.name = column.letter + "列";
-            column.unnamed = true;
-        }
-        header.leaves.push_back(paths[c].empty() ? "" : paths[c].back());
+        column.name = path.empty() ? column.letter + "列" : joined(path);
+        column.unnamed = path.empty();
+        header.leaves.push_back(path.empty() ? "" : path.back());
         header.columns.push_back(std::move(column));
     }
     make_unique(header.columns);
@@ -264,6 +273,7 @@ bool looks_like_data(const Value& value) {
             return true;
     }
     const std::string text = trimmed(half_width(value.text));
+    if (text.ends_with("年") && text.size() == 4 + std::string_view("年").size()) return false;  // 2026年 over a group
     std::size_t digits = 0;
     for (const char c : text) digits += c >= '0' && c <= '9' ? 1 : 0;
     if (digits == 0) return text.find('@') != std::string::npos && is_email(text);
@@ -272,9 +282,23 @@ bool looks_like_data(const Value& value) {
            digits >= 7 || digits * 2 > text.size();
 }
 
+// 单位名称 | 某某中心 | 日期 | 2026-03-05: names and values in turn above the list, when a wider row of names
+// comes before the records do.
+bool is_form_line(const std::vector<RowShape>& shapes, std::size_t row, std::size_t usual) {
+    constexpr std::size_t rows_between_max = 5;
+    const RowShape& shape = shapes[row];
+    if (shape.data + shape.labels == 0 && !shape.of_a_form) return false;
+    for (std::size_t next = row + 1; next < shapes.size() && next <= row + rows_between_max; ++next) {
+        if (shapes[next].data > 0) return false;
+        if (shapes[next].filled > shape.filled && shapes[next].filled >= usual) return true;
+    }
+    return false;
+}
+
 std::optional<Header> find_header(std::span<const RawRow> rows, std::span<const MergedRange> merges) {
     const Grid grid(rows, merges);
     std::vector<RowShape> shapes;
+    shapes.reserve(grid.height());
     for (std::size_t r = 0; r < grid.height(); ++r) shapes.push_back(shape_of(grid, r));
     const std::size_t usual = usual_width(shapes);
     const std::size_t distinct_min = usual == 1 ? 1 : 2;
@@ -288,6 +312,7 @@ std::optional<Header> find_header(std::span<const RawRow> rows, std::span<const 
             if (shape.distinct * 2 >= usual) return std::nullopt;
             continue;
         }
+        if (is_form_line(shapes, r, usual)) continue;
         Header header;
         header.first = r;
         header.last = extended(grid, r);

@@ -50,9 +50,17 @@ TEST(Header, TwoRowsWithMerges) {
     const auto table = opened(workbook);
     ASSERT_NE(table, nullptr);
     EXPECT_EQ(table->header_row(), 3);
-    EXPECT_THAT(names(*table), ElementsAre("序号", "名称", "地址", "姓名", "电话", "备注"));
+    EXPECT_THAT(names(*table), ElementsAre("序号", "学校/名称", "学校/地址", "联系人/姓名", "联系人/电话", "备注"));
     EXPECT_EQ(all_rows(*table).size(), 1U);
     EXPECT_EQ(table->skipped_count(Reason::header), 2);
+}
+
+TEST(Header, TheGroupOfATwoRowHeaderSaysNothingOfWhatItsColumnsHold) {
+    TestWorkbook workbook;
+    workbook.sheet_data = text_row(1, {"学校", "手机号码（负责人）", ""}) + text_row(2, {"", "姓名", "号码"}) +
+                          text_row(3, {"某某小学", "甲", "13800138000"});
+    workbook.after_data = merged({"A1:A2", "B1:C1"});
+    EXPECT_EQ(opened(workbook)->columns()[1].kind, ColumnKind::text);
 }
 
 TEST(Header, TwoRowsJoinWhereTheLowerNamesRepeat) {
@@ -68,7 +76,7 @@ TEST(Header, TwoRowsOfACsvHaveNoMerges) {
     auto table = open_table(temporary_file(
         "two.csv", "学校,联系人,,地址\n,姓名,电话,\n某某小学,甲,13800138000,某县\n某某中学,乙,13800138001,某县\n"));
     ASSERT_TRUE(table);
-    EXPECT_THAT(names(**table), ElementsAre("学校", "姓名", "电话", "地址"));
+    EXPECT_THAT(names(**table), ElementsAre("学校", "联系人/姓名", "联系人/电话", "地址"));
     EXPECT_EQ((*table)->header_row(), 2);
     EXPECT_EQ(all_rows(**table).size(), 2U);
 }
@@ -88,8 +96,12 @@ TEST(Header, AMergedHeaderCellOverTwoColumnsKeepsTheFirstRecord) {
     workbook.after_data = merged({"B1:C1"});
     const auto table = opened(workbook);
     EXPECT_EQ(table->header_row(), 1);
-    EXPECT_THAT(names(*table), ElementsAre("学校", "地址", "地址(2)", "联系人"));
+    EXPECT_THAT(names(*table), ElementsAre("学校", "地址(1)", "地址(2)", "联系人"));
     EXPECT_EQ(all_rows(*table).size(), 2U);
+
+    // Merged for its width alone: one column.
+    workbook.sheet_data = text_row(1, {"学校", "地址", "", "联系人"}) + text_row(2, {"某某小学", "某县", "", "甲"});
+    EXPECT_THAT(names(*opened(workbook)), ElementsAre("学校", "地址", "联系人"));
 }
 
 TEST(Header, YearsMayBeHeaders) {
@@ -111,14 +123,33 @@ TEST(Header, DuplicateAndMissingNamesAreTold) {
     auto table = open_table(
         temporary_file("twice.csv", "电话,姓名,电话,\n13800138000,甲,13800138001,丙\n13800138002,乙,13800138003,丁\n"));
     ASSERT_TRUE(table);
-    EXPECT_THAT(names(**table), ElementsAre("电话", "姓名", "电话(2)", "D列"));
+    EXPECT_THAT(names(**table), ElementsAre("电话(1)", "姓名", "电话(2)", "D列"));
     std::vector<CellProblem> problems;
     check_columns((*table)->columns(), (*table)->header_row(),
                   [&](CellProblem problem) { problems.push_back(std::move(problem)); });
-    ASSERT_EQ(problems.size(), 2U);
+    ASSERT_EQ(problems.size(), 3U);
     EXPECT_EQ(problems[0].error.key, "tables.problem.duplicate_header");
-    EXPECT_EQ(problems[0].error.place.cell, "C1");
-    EXPECT_EQ(problems[1].error.key, "tables.problem.unnamed_column");
+    EXPECT_EQ(problems[0].error.place.cell, "A1");
+    EXPECT_EQ(problems[1].error.key, "tables.problem.duplicate_header");
+    EXPECT_EQ(problems[1].error.place.cell, "C1");
+    EXPECT_EQ(problems[2].error.key, "tables.problem.unnamed_column");
+}
+
+TEST(Header, BelowALineOfAFormAndInThreeRows) {
+    TestWorkbook workbook;
+    workbook.sheet_data =
+        text_row(1, {"支教安排表"}) + text_row(2, {"单位名称", "某某中心", "", "填表人", "甲", "2026-03-05"}) +
+        text_row(3, {"序号", "学校", "2026年", "", "", "", "备注"}) +
+        text_row(4, {"", "", "上学期", "", "下学期", "", ""}) +
+        text_row(5, {"", "", "人数", "课时", "人数", "课时", ""}) +
+        text_row(6, {"1", "某某小学", "3", "12", "4", "16"}) + text_row(7, {"2", "某某中学", "3", "12", "4", "16"});
+    workbook.after_data = merged({"A1:G1", "A3:A5", "B3:B5", "C3:F3", "C4:D4", "E4:F4", "G3:G5"});
+    const auto table = opened(workbook);
+    ASSERT_NE(table, nullptr);
+    EXPECT_THAT(names(*table), ElementsAre("序号", "学校", "2026年/上学期/人数", "2026年/上学期/课时",
+                                           "2026年/下学期/人数", "2026年/下学期/课时", "备注"));
+    EXPECT_EQ(all_rows(*table).size(), 2U);
+    EXPECT_EQ(table->skipped_count(Reason::title), 2);
 }
 
 TEST(Header, OneColumn) {
@@ -148,6 +179,17 @@ TEST(Rows, TotalsNotesAndRepeatedHeadersAreSkippedWithTheirReason) {
     }
     EXPECT_THAT(numbers, ElementsAre(8, 9, 10));
     EXPECT_EQ(table->columns()[0].kind, ColumnKind::number);  // the words below the list do not count
+}
+
+TEST(Rows, ATotalBehindItsNumberAndHeadingsWithoutAColon) {
+    TestWorkbook workbook;
+    workbook.sheet_data = text_row(1, {"序号", "学校名称", "人数"}) + text_row(2, {"1", "某某小学", "10"}) +
+                          text_row(3, {"2", "合计中心小学", "20"}) + text_row(4, {"3", "合 计", "30"}) +
+                          text_row(5, {"平均", "", "15"}) + text_row(6, {"备注", "仅供参考"});
+    const auto table = opened(workbook);
+    EXPECT_EQ(all_rows(*table).size(), 2U);
+    EXPECT_EQ(table->skipped_count(Reason::total), 2);
+    EXPECT_EQ(table->skipped_count(Reason::note), 1);
 }
 
 TEST(Rows, AMergeOverSeveralRecordsCountsForEach) {
@@ -206,10 +248,29 @@ TEST(Check, TellsEachWrongCell) {
                     "B4 mobile", "D4 damaged", "E4 error_cell", "G4 date", "D5 identity_date", "E5 credit_code_form"));
 }
 
+TEST(Check, NumbersAndDatesAreReadAsTheFiltersReadThem) {
+    auto table = open_table(temporary_file("as_filters.csv",
+                                           "签约日期,金额（元）\n"
+                                           "2026-3-5 08:30,\"1,200.50元\"\n2026/3/6,12%\n2026/3/7,\"12,34\"\n"));
+    ASSERT_TRUE(table);
+    EXPECT_THAT(problem_cells(**table), ElementsAre("B4? number"));
+}
+
+TEST(Check, ANumberOfAMergeOverSeveralRecordsIsPointedOut) {
+    TestWorkbook workbook;
+    workbook.sheet_data = text_row(1, {"区", "学校", "金额"}) +
+                          "<row r='2'><c r='A2' t='inlineStr'><is><t>某区</t></is></c><c r='B2' t='inlineStr'><is><t>"
+                          "甲校</t></is></c><c r='C2'><v>3000</v></c></row>" +
+                          text_row(3, {"", "乙校"}) + text_row(4, {"某区", "丙校", "5"});
+    workbook.after_data = merged({"A2:A3", "C2:C3"});
+    EXPECT_THAT(problem_cells(*opened(workbook)), ElementsAre("C3? merged_number"));
+}
+
 TEST(Check, EveryProblemHasItsSentences) {
-    for (const char* key : {"damaged", "error_cell", "mobile", "telephone", "identity_form", "identity_date",
-                            "identity_check_digit", "credit_code_form", "credit_code_check_digit", "email", "date",
-                            "number", "duplicate_header", "unnamed_column", "extra_cells"}) {
+    for (const char* key :
+         {"damaged", "error_cell", "uncalculated", "mobile", "telephone", "identity_form", "identity_date",
+          "identity_check_digit", "credit_code_form", "credit_code_check_digit", "email", "date", "number",
+          "merged_number", "duplicate_header", "unnamed_column", "extra_cells"}) {
         for (const Language language : {Language::zh_hans, Language::en}) {
             const std::string full = std::string("tables.problem.") + key;
             EXPECT_NE(message(full, {}, language), full);

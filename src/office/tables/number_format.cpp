@@ -112,6 +112,7 @@ NumberFormat number_format(std::string_view code) {
         return out;
     }
     if (letters.find('%') != std::string::npos) out.kind = NumberFormat::Kind::percent;
+    while (letters.ends_with('"')) letters.pop_back();  // 0000_ and a space, as WPS writes it
     if (!letters.empty() && letters.size() <= 18 && letters.find_first_not_of('0') == std::string::npos) {
         out.zeros = static_cast<std::uint8_t>(letters.size());
     }

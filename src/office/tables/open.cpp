@@ -1,6 +1,7 @@
 #include "office/tables/open.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <system_error>
 #include <utility>
@@ -72,6 +73,15 @@ std::string_view markup_kind(std::string_view start) {
     return text.starts_with("<?xml") ? std::string_view("tables.not_a_workbook") : std::string_view();
 }
 
+// A sheet of one column under such a word tells how to fill in the next one.
+bool is_about_another_sheet(const TableReader& table) {
+    if (table.columns().size() != 1) return false;
+    const std::string words = folded(table.sheet() + table.columns()[0].name);
+    return std::ranges::any_of(
+        std::to_array<std::string_view>({"说明", "须知", "注意", "封面", "目录", "指南", "instruction", "readme"}),
+        [&](std::string_view word) { return words.find(word) != words.npos; });
+}
+
 Result<std::unique_ptr<TableReader>> open_zip(const std::filesystem::path& path, const TableOptions& options) {
     std::unique_ptr<Package> package = TRY(open_zip_package(path));
     if (package->has("content.xml") && package->has("mimetype"))
@@ -97,8 +107,11 @@ Result<std::unique_ptr<TableReader>> open_any(const std::filesystem::path& path,
     if (const std::string_view key = markup_kind(start); !key.empty()) return fail(ErrorKind::invalid, key);
     // Text under the name .xls is what some systems export, with tabs; under .xlsx it is a mistake.
     const std::string extension = lower(path.extension().string());
-    if (extension == ".xlsx" || extension == ".xlsm" || start.starts_with("%PDF-"))
-        return fail(ErrorKind::invalid, "tables.not_a_workbook");
+    if (start.starts_with("%PDF-")) return fail(ErrorKind::invalid, "tables.not_a_workbook");
+    if (extension == ".xlsx" || extension == ".xlsm") {
+        const std::unique_ptr<ByteSource> text = TRY(open_bytes(path));
+        return fail(ErrorKind::invalid, find_encoding(*text) ? "tables.text_as_workbook" : "tables.not_a_workbook");
+    }
     if (!options.sheet.empty()) return fail(ErrorKind::invalid, "tables.no_sheets_in_text", {{"name", options.sheet}});
     std::unique_ptr<ByteSource> bytes = TRY(open_bytes(path));
     return open_rows(TRY(open_csv(std::move(bytes))), path.string());
@@ -112,6 +125,7 @@ Result<std::unique_ptr<TableReader>> open_workbook(std::unique_ptr<Package> pack
     const std::vector<Worksheet>& worksheets = workbook->worksheets();
     if (!options.sheet.empty()) {
         std::vector<std::string> names;
+        names.reserve(worksheets.size());
         for (const Worksheet& sheet : worksheets) names.push_back(sheet.name);
         auto found = std::find(names.begin(), names.end(), options.sheet);
         if (found == names.end()) {
@@ -126,12 +140,19 @@ Result<std::unique_ptr<TableReader>> open_workbook(std::unique_ptr<Package> pack
         return open_rows(TRY(workbook->rows(static_cast<std::size_t>(found - names.begin()))), file);
     }
     std::optional<Error> first_problem;
+    std::unique_ptr<TableReader> words;
     for (std::size_t i = 0; i < worksheets.size(); ++i) {
         if (worksheets[i].hidden) continue;
         auto table = open_rows(TRY(workbook->rows(i)), file);
-        if (table || table.error().key != "tables.no_header") return table;
-        if (!first_problem) first_problem = std::move(table).error();
+        if (table && is_about_another_sheet(**table)) {
+            if (!words) words = *std::move(table);
+        } else if (table || table.error().key != "tables.no_header") {
+            return table;
+        } else if (!first_problem) {
+            first_problem = std::move(table).error();
+        }
     }
+    if (words) return words;
     if (first_problem) return std::unexpected(*std::move(first_problem));
     return fail(ErrorKind::invalid, "tables.no_header");
 }

@@ -52,14 +52,23 @@ TEST(Open, WhatIsNoWorkbook) {
                   "2003.xls", "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>")),
               "tables.xml_spreadsheet");
     EXPECT_EQ(key_of(temporary_file("empty.xlsx", "")), "tables.empty_file");
-    EXPECT_EQ(key_of(temporary_file("text.xlsx", "甲,乙\n一,二\n")), "tables.not_a_workbook");
+    EXPECT_EQ(key_of(temporary_file("text.xlsx", "甲,乙\n一,二\n")), "tables.text_as_workbook");
     EXPECT_EQ(key_of(temporary_file("scan.csv", "%PDF-1.7\n1,2\n")), "tables.not_a_workbook");
-    EXPECT_EQ(key_of(temporary_file("binary.csv", "a,b\n\0\0\1"sv)), "tables.not_a_workbook");
+    EXPECT_EQ(key_of(temporary_file("binary.csv", "a,b\n\0\0\1"sv)), "tables.zero_bytes");
     EXPECT_EQ(key_of(zip_file("letter.docx", {{"word/document.xml", "<w/>"}})), "tables.not_a_workbook");
     EXPECT_EQ(key_of(zip_file("list.ods", {{"mimetype", "x"}, {"content.xml", "<c/>"}})), "tables.open_document");
     EXPECT_EQ(key_of(zip_file("list.xlsb", {{"xl/workbook.bin", "x"}})), "tables.binary_workbook");
     EXPECT_EQ(key_of(temporary_folder() / "missing.xlsx"), "file.not_found");
     EXPECT_EQ(key_of(temporary_folder()), "file.is_folder");
+}
+
+TEST(Open, TheLineOfAWrongByteIsNamed) {
+    std::string lines = "学校,人\n";
+    for (int i = 0; i < 50; ++i) lines += "某某小学,某某\n";
+    const auto table = open_table(temporary_file("mixed.csv", lines + "\xBA\xBA\xBA\xBA,甲\n"));
+    ASSERT_FALSE(table);
+    EXPECT_EQ(table.error().key, "tables.bad_encoding");
+    EXPECT_EQ(table.error().arguments.at(0).second, "52");
 }
 
 TEST(Open, TabbedTextUnderTheNameOfAnOldWorkbookIsRead) {

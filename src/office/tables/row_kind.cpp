@@ -8,8 +8,12 @@
 namespace shanqi::office::tables {
 namespace {
 
-constexpr std::array<std::string_view, 9> total_words{"合计", "总计",     "小计",     "共计", "总数",
-                                                      "累计", "本页小计", "本页合计", "total"};
+constexpr std::array<std::string_view, 10> total_words{"合计", "总计",     "小计",     "共计", "总数",
+                                                       "累计", "本页小计", "本页合计", "平均", "total"};
+
+// They head a remark below a list, also alone.
+constexpr std::array<std::string_view, 8> note_headings{"备注",     "说明",     "注",   "附注",
+                                                        "填表说明", "填报说明", "note", "notes"};
 
 // They head a remark, or a line for signatures, below a list; always with a colon.
 constexpr std::array<std::string_view, 27> note_words{
@@ -37,7 +41,25 @@ bool starts_total(std::string_view text) {
     return false;
 }
 
+// A number or nothing before it, then 合计 alone: no name of anybody.
+bool has_total_cell(const RawRow& row) {
+    constexpr std::size_t cells_max = 3;
+    std::size_t seen = 0;
+    for (const Value& cell : row.cells) {
+        if (cell.kind == Value::Kind::blank) continue;
+        if (++seen > cells_max) return false;
+        if (cell.kind != Value::Kind::text || cell.text.size() > 40) continue;
+        const std::string text = trimmed(cell.text);
+        // Folding is slow, and nearly no cell ends like this.
+        const bool perhaps = text.ends_with("计") || text.ends_with("数") || text.ends_with("均") ||
+                             text.ends_with('l') || text.ends_with('L');
+        if (perhaps && std::ranges::find(total_words, folded(text)) != total_words.end()) return true;
+    }
+    return false;
+}
+
 bool starts_note(std::string_view text) {
+    if (std::ranges::find(note_headings, text) != note_headings.end()) return true;
     for (const std::string_view word : note_words) {
         if (!text.starts_with(word)) continue;
         std::string_view rest = text.substr(word.size());
@@ -80,7 +102,8 @@ std::string first_words(const RawRow& row) {
 bool RowClassifier::spans_table(const RawRow& row) {
     while (next_merge_ < merges_.size() && merges_[next_merge_].first_row < row.number) ++next_merge_;
     for (std::size_t i = next_merge_; i < merges_.size() && merges_[i].first_row == row.number; ++i) {
-        const auto width = static_cast<std::size_t>(merges_[i].last_column - merges_[i].first_column + 1);
+        const auto width =
+            static_cast<std::size_t>(merges_[i].last_column) - static_cast<std::size_t>(merges_[i].first_column) + 1;
         if (width >= 3 && width * 2 >= header_.columns.size()) return true;
     }
     return false;
@@ -109,6 +132,10 @@ std::optional<SkippedRow::Reason> RowClassifier::classify(const RawRow& row) {
     }
     if (first == nullptr) return SkippedRow::Reason::blank;
     const bool across = spans_table(row);
+    if (has_total_cell(row)) {
+        after_note_ = false;
+        return SkippedRow::Reason::total;
+    }
     if (first->kind == Value::Kind::text) {
         constexpr std::size_t word_bytes_max = 60;
         const std::string text = compact(std::string_view(first->text).substr(0, word_bytes_max));

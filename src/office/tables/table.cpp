@@ -133,11 +133,14 @@ private:
             carried_[column] = {merge.last_row, row_.cells[column]};
             carried_until_ = std::max(carried_until_, merge.last_row);
         }
+        from_above_.clear();
         if (own_blank_ || row_.number > carried_until_) return;
         for (std::size_t column = 0; column < carried_.size(); ++column) {
             if (carried_[column].last_row < row_.number) continue;
             if (row_.cells.size() <= column) row_.cells.resize(column + 1);
-            if (row_.cells[column].kind == Value::Kind::blank) row_.cells[column] = carried_[column].value;
+            if (row_.cells[column].kind != Value::Kind::blank) continue;
+            row_.cells[column] = carried_[column].value;
+            from_above_.push_back(column);
         }
     }
 
@@ -178,6 +181,9 @@ private:
                 ++out.extra_cells;
             }
         }
+        for (const std::size_t index : from_above_) {
+            if (index < column_of_.size() && column_of_[index] >= 0) out.merged.push_back(column_of_[index]);
+        }
         return out;
     }
 
@@ -198,6 +204,7 @@ private:
     std::size_t next_merge_ = 0;
     std::vector<Carried> carried_;  // by sheet column
     std::int64_t carried_until_ = 0;
+    std::vector<std::size_t> from_above_;  // sheet columns of row_ that were filled so
     std::vector<SkippedRow> skipped_;
     std::array<std::int64_t, 6> counts_{};
     std::vector<std::int64_t> pending_blanks_;

@@ -21,6 +21,9 @@ constexpr int columns_max = 1024;                // a list wider than this is no
 constexpr std::size_t cell_bytes_max = 131'068;  // 32,767 characters (Excel's own limit) of UTF-8
 }  // namespace limits
 
+// The text of a cell whose formula has no result in the file; a Value of kind error.
+constexpr std::string_view uncalculated = "#未计算";
+
 // One cell as a value that can be put into a document. `text` is always what a person would read in it.
 struct Value {
     enum class Kind : std::uint8_t {
@@ -43,6 +46,7 @@ struct Value {
 struct DataRow {
     std::int64_t number = 0;   // 1-based row in the file as the spreadsheet program shows it (CSV: record)
     std::vector<Value> cells;  // one per column of TableReader::columns()
+    std::vector<int> merged;   // positions in cells whose value stands in a cell merged down from a record above
     int extra_cells = 0;       // filled cells outside of those columns: they belong to no header
 };
 
@@ -62,12 +66,14 @@ enum class ColumnKind : std::uint8_t {
 };
 
 struct DataColumn {
-    std::string name;    // header; a two-row header is joined: "联系人/电话" (group/leaf), leaf alone when unique
+    std::string name;    // header; those of two or three rows are joined: "联系人/电话"
     std::string letter;  // "C"
     int index = 0;       // 0-based in the sheet
     ColumnKind kind = ColumnKind::text;
-    bool duplicate = false;  // another column has this header: the name got "(2)" behind it
+    bool duplicate = false;  // other columns have this header: each got a number behind it, "电话(1)", "电话(2)"
     bool unnamed = false;    // no header stands over it: the name is "D列"
+
+    std::string_view leaf() const { return std::string_view(name).substr(name.rfind('/') + 1); }  // "电话"
 };
 
 // Rows that are in the file but not records, with the reason: told to the user, never dropped in silence.

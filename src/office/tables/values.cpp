@@ -100,7 +100,7 @@ bool is_error_name(std::string_view text) {
                                         "#CALC!", "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!"}) {
         if (text == name) return true;
     }
-    return false;
+    return text == uncalculated;
 }
 
 // A number in scientific notation in a text cell. A spreadsheet program writes "1.38E+10" (sign, two digits)
@@ -151,6 +151,15 @@ std::optional<Value> scientific_text(std::string_view text) {
     if (parsed->display_form || parsed->digits.size() > 1)
         return Value{.kind = Value::Kind::damaged, .text = std::string(text)};
     return std::nullopt;
+}
+
+// "13800138000.0": a telephone that went through a column of floats is whole; a longer number lost digits there.
+std::optional<Value> float_text(std::string_view text) {
+    if (!text.ends_with(".0")) return std::nullopt;
+    const std::string_view digits = text.substr(0, text.size() - 2);
+    if (is_mobile_number(digits)) return Value{.kind = Value::Kind::text, .text = std::string(digits)};
+    const bool too_long = digits.size() > significant_digits && std::all_of(digits.begin(), digits.end(), is_digit);
+    return too_long ? std::optional(Value{.kind = Value::Kind::damaged, .text = std::string(text)}) : std::nullopt;
 }
 
 // Whether the whole (half-width) text is a number, a date, a telephone or an identity: its white space and width
@@ -247,6 +256,7 @@ Value text_cell(std::string text) {
     if (half.front() == '#' && is_error_name(half)) return error_cell(half);
     if (is_digit(half.front())) {
         if (auto scientific = scientific_text(half)) return *std::move(scientific);
+        if (auto whole = float_text(half)) return *std::move(whole);
     }
     if (half.size() != text.size() && is_plain_data(half)) text = half;
     return {.kind = Value::Kind::text, .text = std::move(text)};

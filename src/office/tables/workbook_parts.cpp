@@ -116,6 +116,17 @@ struct StylesHandler final : XmlHandler {
     }
 };
 
+// Whether the name at `at` stands behind '<', with or without a prefix.
+bool begins_tag(std::string_view text, std::size_t at) {
+    constexpr std::size_t prefix_max = 32;
+    if (at > 0 && text[at - 1] == ':') {
+        --at;
+        const auto in_name = [](char c) { return c > ' ' && c != '<' && c != '>'; };
+        for (std::size_t i = 0; i < prefix_max && at > 0 && in_name(text[at - 1]); ++i) --at;
+    }
+    return at > 0 && text[at - 1] == '<';
+}
+
 bool parse_range(std::string_view text, MergedRange& range) {
     const std::size_t colon = text.find(':');
     if (colon == std::string_view::npos) return false;
@@ -187,15 +198,16 @@ Result<std::vector<MergedRange>> read_merges(Package& package, const std::string
     constexpr std::string_view tag = "mergeCell ";
     std::vector<MergedRange> out;
     const std::unique_ptr<PartStream> stream = TRY(package.open(part));
-    std::string window(tag_bytes_max + 1 + piece_bytes, '\0');
-    std::size_t kept = 0;
+    constexpr std::size_t before_bytes_max = 64;
+    std::string window(tag_bytes_max + before_bytes_max + piece_bytes, '\0');
+    std::size_t kept = 0, from = 0;
     while (true) {
         const std::size_t got = TRY(stream->read(window.data() + kept, piece_bytes));
         const std::string_view text(window.data(), kept + got);
         // A tag that begins in the last bytes is looked at with the next piece.
         const std::size_t limit = got == 0 ? text.size() : text.size() - std::min(text.size(), tag_bytes_max);
-        for (std::size_t at = text.find(tag); at < limit; at = text.find(tag, at + tag.size())) {
-            if (at == 0 || (text[at - 1] != '<' && text[at - 1] != ':')) continue;
+        for (std::size_t at = text.find(tag, from); at < limit; at = text.find(tag, at + tag.size())) {
+            if (!begins_tag(text, at)) continue;
             const std::string_view inside = text.substr(at, std::min(text.find('>', at) - at, tag_bytes_max));
             const std::size_t begin = inside.find("ref=");
             if (begin == std::string_view::npos || begin + 5 > inside.size()) continue;
@@ -207,8 +219,9 @@ Result<std::vector<MergedRange>> read_merges(Package& package, const std::string
             out.push_back(range);
         }
         if (got == 0) break;
-        // One byte more than a tag, so that what stands before it is seen too.
-        kept = std::min(text.size(), tag_bytes_max + 1);
+        // More than a tag, so that what stands before it is seen too.
+        kept = std::min(text.size(), tag_bytes_max + before_bytes_max);
+        from = limit - (text.size() - kept);
         std::memmove(window.data(), text.data() + text.size() - kept, kept);
     }
     std::sort(out.begin(), out.end(), [](const MergedRange& a, const MergedRange& b) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.hpp"
 #include "office/tables/shared_strings.hpp"
 #include "office/tables/values.hpp"
 #include "office/tables/workbook_parts.hpp"
@@ -52,6 +53,8 @@ public:
             start_cell(attributes);
         } else if (name == "v") {
             collecting_ = in_cell_;
+        } else if (name == "f") {
+            has_formula_ = in_cell_;
         } else if (name == "row") {
             start_row(attributes);
         } else if (name == "t") {
@@ -120,6 +123,7 @@ private:
     void start_cell(XmlAttributes attributes) {
         if (!in_row_ || in_cell_) return;
         in_cell_ = true;
+        has_formula_ = false;
         text_.clear();
         type_ = CellType::number;
         std::size_t style = 0;
@@ -129,7 +133,7 @@ private:
             if (key == "r") {
                 int found = 0;
                 std::int64_t row_number = 0;
-                if (parse_cell_reference(value, found, row_number) && found > column_) column = found;
+                if (parse_cell_reference(value, found, row_number)) column = found;
             } else if (key == "t") {
                 type_ = cell_type(value);
             } else if (key == "s") {
@@ -143,22 +147,28 @@ private:
     void end_cell() {
         if (!in_cell_) return;
         in_cell_ = false;
-        if (text_.empty()) return;
-        Value value = cell_value();
+        // Programs write formulas without a result and leave the reckoning to the spreadsheet program. A result that
+        // is an empty text says so by its type.
+        const bool no_result = has_formula_ && text_.empty() && type_ != CellType::formula_string;
+        if (text_.empty() && !no_result) return;
+        Value value = no_result ? error_cell(std::string(uncalculated)) : cell_value();
         if (value.kind == Value::Kind::blank) return;
         if (column_ >= limits::columns_max) return refuse("tables.too_wide");
         std::vector<Value>& cells = row().cells;
-        cells.resize(static_cast<std::size_t>(column_));
-        cells.push_back(std::move(value));
+        const auto index = static_cast<std::size_t>(column_);
+        if (cells.size() <= index) cells.resize(index + 1);
+        cells[index] = std::move(value);
     }
 
     Value cell_value() {
+        // White space around an index is allowed (XML Schema part 2, 4.3.6).
+        if (type_ == CellType::shared || type_ == CellType::boolean) text_ = trimmed(text_);
         switch (type_) {
             case CellType::shared: {
                 std::size_t index = static_cast<std::size_t>(-1);
                 std::from_chars(text_.data(), text_.data() + text_.size(), index);
                 if (!context_.shared_strings || index >= context_.shared_strings->size()) {
-                    status = fail(ErrorKind::invalid, "tables.damaged", {{"part", context_.parts.shared_strings}},
+                    status = fail(ErrorKind::invalid, "tables.damaged", {{"part", "sharedStrings.xml"}},
                                   {.cell = cell_name(column_, row().number)});
                     return {};
                 }
@@ -195,6 +205,7 @@ private:
     CellType type_ = CellType::number;
     std::string text_;
     int phonetic_ = 0;
+    bool has_formula_ = false;
     bool in_data_ = false, in_row_ = false, in_cell_ = false, in_inline_ = false, collecting_ = false;
 };
 

@@ -51,11 +51,15 @@ TEST(Xlsx, StringsOfEveryKind) {
 TEST(Xlsx, BooleansErrorsAndFormulasWithoutValue) {
     const auto values = cells_of({"<c t='b'><v>1</v></c>", "<c t='b'><v>0</v></c>", "<c t='e'><v>#REF!</v></c>",
                                   "<c><f>SUM(A1)</f></c>", "<c><f>SUM(A1)</f><v>12.5</v></c>",
-                                  "<c t='inlineStr'><is><t>#N/A</t></is></c>"});
-    EXPECT_THAT(texts_of(values), ElementsAre("是", "否", "#REF!", "", "12.5", "#N/A"));
+                                  "<c t='inlineStr'><is><t>#N/A</t></is></c>", "<c t='str'><f>\"\"</f><v></v></c>",
+                                  "<c><f>SUM(A1)</f><v/></c>"});
+    EXPECT_THAT(texts_of(values), ElementsAre("是", "否", "#REF!", "#未计算", "12.5", "#N/A", "", "#未计算"));
     EXPECT_EQ(values[2].kind, Kind::error);
-    EXPECT_EQ(values[3].kind, Kind::blank);
+    EXPECT_EQ(values[3].kind, Kind::error);  // blank would let a default stand in for an amount
     EXPECT_EQ(values[5].kind, Kind::error);
+    EXPECT_EQ(values[6].kind, Kind::blank);
+    // In the list of refused rows it is a text, and stays what it was until somebody mends it.
+    EXPECT_EQ(cells_of({"<c t='inlineStr'><is><t>#未计算</t></is></c>"})[0].kind, Kind::error);
 }
 
 TEST(Xlsx, NumbersInFullAndLostDigitsSeen) {
@@ -74,6 +78,44 @@ TEST(Xlsx, NumbersInFullAndLostDigitsSeen) {
     }
     // A program wrote all sixteen digits, and a double holds them.
     EXPECT_EQ(cells_of({"<c><v>6222020200112233</v></c>"})[0].text, "6222020200112233");
+}
+
+TEST(Xlsx, TextThatWentThroughAColumnOfFloats) {
+    const auto text = [](std::string s) { return "<c t='inlineStr'><is><t>" + s + "</t></is></c>"; };
+    const auto values = cells_of({text("13800138000.0"), text("990101199001010019.0"), text("12.0")});
+    EXPECT_THAT(texts_of(values), ElementsAre("13800138000", "990101199001010019.0", "12.0"));
+    EXPECT_EQ(values[0].kind, Kind::text);
+    EXPECT_EQ(values[1].kind, Kind::damaged);
+    EXPECT_EQ(values[2].kind, Kind::text);
+}
+
+TEST(Xlsx, WhiteSpaceAroundTheIndexOfASharedString) {
+    TestWorkbook workbook;
+    workbook.shared_strings = "<si><t>某某小学</t></si>";
+    EXPECT_EQ(cells_of({"<c t='s'><v>\n 0 </v></c>"}, workbook)[0].text, "某某小学");
+}
+
+TEST(Xlsx, CellsOutOfOrderStandWhereTheirReferenceSays) {
+    TestWorkbook workbook;
+    workbook.sheet_data = text_row(1, {"学校", "电话", "备注"}) +
+                          "<row r='2'><c r='C2'><v>3</v></c><c r='A2'><v>1</v></c><c r='B2'><v>2</v></c></row>";
+    auto table = read(workbook);
+    ASSERT_TRUE(table);
+    EXPECT_THAT(texts(all_rows(**table).at(0)), ElementsAre("1", "2", "3"));
+}
+
+TEST(Xlsx, TheWordsOfAMergeInACellAreNoMerge) {
+    TestWorkbook workbook;
+    workbook.sheet_data = text_row(1, {"学校", "电话"}) + text_row(2, {"x:mergeCell ref=\"A2:A3\" ", "1"}) +
+                          text_row(3, {"", "2"}) + text_row(4, {"某某小学", "3"}) + text_row(5, {"", "4"});
+    workbook.after_data = "<x:mergeCells><x:mergeCell ref='A4:A5'/></x:mergeCells>";
+    workbook.name_space += "' xmlns:x='" + workbook.name_space;
+    auto table = read(workbook);
+    ASSERT_TRUE(table);
+    const auto rows = all_rows(**table);
+    ASSERT_EQ(rows.size(), 4U);
+    EXPECT_EQ(rows[1].cells[0].text, "");
+    EXPECT_EQ(rows[3].cells[0].text, "某某小学");
 }
 
 TEST(Xlsx, ScientificTextIsRecoveredOnlyWhenItIsExact) {
@@ -199,6 +241,14 @@ TEST(Xlsx, SheetsByNameAndHiddenSheetsLast) {
     auto first = open_workbook(memory_package(parts), {}, "test.xlsx");
     ASSERT_TRUE(first) << first.error().key;
     EXPECT_EQ((*first)->sheet(), "名单 ");
+    // A sheet that says how to fill in the list is not the list.
+    auto with_words = parts;
+    with_words["xl/worksheets/sheet8.xml"] = "<worksheet><sheetData>" + text_row(1, {"使用说明"}) +
+                                             text_row(2, {"请在名单里填写"}) + "</sheetData></worksheet>";
+    auto behind_words = open_workbook(memory_package(with_words), {}, "test.xlsx");
+    ASSERT_TRUE(behind_words);
+    EXPECT_EQ((*behind_words)->sheet(), "名单 ");
+    EXPECT_THAT(texts(all_rows(**behind_words).at(0)), ElementsAre("一", "二"));
     auto hidden = open_workbook(memory_package(parts), {.sheet = "藏"}, "test.xlsx");
     ASSERT_TRUE(hidden);
     EXPECT_EQ((*hidden)->sheet(), "藏");
@@ -271,6 +321,8 @@ TEST(Xlsx, NumberFormatWords) {
     EXPECT_EQ(number_format("0.00E+00").kind, Format::Kind::number);
     EXPECT_EQ(number_format("#,##0.00\"元\"").kind, Format::Kind::number);
     EXPECT_EQ(number_format("[DBNum1][$-804]General").kind, Format::Kind::number);
+    EXPECT_EQ(number_format("00000_ ").zeros, 5);
+    EXPECT_EQ(number_format("0\\-00").zeros, 0);
     EXPECT_EQ(number_format("yyyy-mm-dd").kind, Format::Kind::date);
     EXPECT_EQ(number_format("m/d/yy h:mm").kind, Format::Kind::date);
     EXPECT_TRUE(number_format("m/d/yy h:mm").with_time);
