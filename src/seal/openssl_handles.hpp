@@ -28,7 +28,7 @@ inline void release_certificates(STACK_OF(X509) * stack) { sk_X509_pop_free(stac
 using Bio = std::unique_ptr<BIO, Releaser<BIO_free_all>>;
 using Key = std::unique_ptr<EVP_PKEY, Releaser<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Releaser<EVP_PKEY_CTX_free>>;
-using Certificate = std::unique_ptr<X509, Releaser<X509_free>>;
+using X509Handle = std::unique_ptr<X509, Releaser<X509_free>>;
 using Certificates = std::unique_ptr<STACK_OF(X509), Releaser<release_certificates>>;
 using Pkcs12 = std::unique_ptr<PKCS12, Releaser<PKCS12_free>>;
 

@@ -73,10 +73,10 @@ Key transferred(const EVP_PKEY* key) {
     return out;
 }
 
-Certificate transferred(const X509* certificate) {
+X509Handle transferred(const X509* certificate) {
     const std::string der = to_der(i2d_X509, certificate);
     const unsigned char* at = bytes_of(der);
-    return Certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+    return X509Handle(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
 }
 
 Result<KeyBag> parse(PKCS12* p12, const char* password, bool has_legacy) {
@@ -86,7 +86,7 @@ Result<KeyBag> parse(PKCS12* p12, const char* password, bool has_legacy) {
     ERR_clear_error();
     const int ok = PKCS12_parse(p12, password, &raw_key, &raw_certificate, &raw_others);
     const Key key(raw_key);
-    const Certificate certificate(raw_certificate);
+    const X509Handle certificate(raw_certificate);
     const Certificates others(raw_others);
     if (ok != 1) {
         // The MAC was right, so the password is: what is left is a cipher that is not here, or damage.
@@ -111,7 +111,7 @@ Result<KeyBag> parse(PKCS12* p12, const char* password, bool has_legacy) {
     bag.others.reset(sk_X509_new_null());
     if (bag.key == nullptr || bag.certificate == nullptr) return broken();
     for (int i = 0; i < count; ++i) {
-        Certificate other = transferred(sk_X509_value(others.get(), i));
+        X509Handle other = transferred(sk_X509_value(others.get(), i));
         if (other == nullptr) return broken();
         must(sk_X509_push(bag.others.get(), other.get()) > 0, "memory");
         (void)other.release();

@@ -10,7 +10,7 @@ namespace shanqi::seal {
 
 struct KeyBag {
     Key key;
-    Certificate certificate;  // the one of the key
+    X509Handle certificate;  // the one of the key
     Certificates others;      // as the file has them; may be null
 };
 

@@ -97,11 +97,11 @@ INSTANTIATE_TEST_SUITE_P(Keys, EveryAlgorithm,
 // A certificate of any kind, for the files that other people's tools make.
 struct Made {
     Key key;
-    Certificate certificate;
+    X509Handle certificate;
 };
 
 Made make(Key key, const char* usage, const Made* issuer = nullptr, const char* name = "某某机构") {
-    Made made{std::move(key), Certificate(X509_new())};
+    Made made{std::move(key), X509Handle(X509_new())};
     X509* certificate = made.certificate.get();
     X509_set_version(certificate, X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate), 7);

@@ -74,8 +74,8 @@ void set_random_serial(X509* certificate) {
     BN_free(number);
 }
 
-Certificate new_certificate(EVP_PKEY* key, Instant now) {
-    Certificate certificate(X509_new());
+X509Handle new_certificate(EVP_PKEY* key, Instant now) {
+    X509Handle certificate(X509_new());
     must(certificate != nullptr && X509_set_version(certificate.get(), X509_VERSION_3) == 1, "certificate");
     set_random_serial(certificate.get());
     const std::int64_t start_s = now.us / second_us - backdated_s;
@@ -95,8 +95,8 @@ void sign(X509* certificate, EVP_PKEY* issuer_key) {
     must(X509_sign(certificate, issuer_key, EVP_sha256()) > 0, "signing");
 }
 
-Certificate make_ca(EVP_PKEY* key, const NewKey& request) {
-    Certificate ca = new_certificate(key, request.now);
+X509Handle make_ca(EVP_PKEY* key, const NewKey& request) {
+    X509Handle ca = new_certificate(key, request.now);
     X509_NAME* name = X509_get_subject_name(ca.get());
     add_name(name, NID_countryName, "CN");
     add_name(name, NID_commonName, ca_common_name(request.name));
@@ -108,8 +108,8 @@ Certificate make_ca(EVP_PKEY* key, const NewKey& request) {
     return ca;
 }
 
-Certificate make_organisation(EVP_PKEY* key, X509* ca, EVP_PKEY* ca_key, const NewKey& request) {
-    Certificate certificate = new_certificate(key, request.now);
+X509Handle make_organisation(EVP_PKEY* key, X509* ca, EVP_PKEY* ca_key, const NewKey& request) {
+    X509Handle certificate = new_certificate(key, request.now);
     X509_NAME* name = X509_get_subject_name(certificate.get());
     add_name(name, NID_countryName, "CN");
     add_name(name, NID_organizationName, request.name);
@@ -177,8 +177,8 @@ Result<> create(const NewKey& request) {
 
     const Key ca_key = generate(request.algorithm);
     const Key key = generate(request.algorithm);
-    const Certificate ca = make_ca(ca_key.get(), request);
-    const Certificate certificate = make_organisation(key.get(), ca.get(), ca_key.get(), request);
+    const X509Handle ca = make_ca(ca_key.get(), request);
+    const X509Handle certificate = make_organisation(key.get(), ca.get(), ca_key.get(), request);
     // ca.pem first: a seal.p12 is only there when everything is.
     TRY_DO(write_new_file(ca_path, to_pem(ca.get()), 0644));
     return write_new_file(key_path, to_pkcs12(key.get(), certificate.get(), ca.get(), request), 0600);
