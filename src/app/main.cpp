@@ -121,12 +121,12 @@ private:
         CLI::App* sub =
             command(app_, "verify", "help.verify", [this] { return run_verify(verify_, language_, stdout); });
         sub->add_option("FILE", verify_.files, text("help.verify.file"))->required()->type_name("PDF");
-        sub->add_option("--trust", verify_.trust, text("help.verify.trust"))->type_name("PEM")->expected(1)->take_all();
+        sub->add_option("--trust", verify_.trust, text("help.verify.trust"))->type_name("PEM")->allow_extra_args(false);
         sub->add_option("--at", verify_.at, text("help.verify.at"))->type_name("TIME");
-        sub->add_option("--crl", verify_.crls, text("help.verify.crl"))->type_name("DER")->expected(1)->take_all();
+        sub->add_option("--crl", verify_.crls, text("help.verify.crl"))->type_name("DER")->allow_extra_args(false);
         sub->add_option("--ocsp", verify_.ocsp_responses, text("help.verify.ocsp"))
             ->type_name("DER")
-            ->expected(1)
+            ->allow_extra_args(false)
             ->take_all();
         sub->add_flag("--json", verify_.json, text("help.verify.json"));
     }

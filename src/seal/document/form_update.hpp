@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "base/time.hpp"
 #include "office/pdf/read/update.hpp"
 
 namespace shanqi::seal {
