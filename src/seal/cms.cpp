@@ -10,6 +10,7 @@ std::string id_signed_data() { return der::oid({1, 2, 840, 113549, 1, 7, 2}); }
 std::string id_content_type() { return der::oid({1, 2, 840, 113549, 1, 9, 3}); }
 std::string id_message_digest() { return der::oid({1, 2, 840, 113549, 1, 9, 4}); }
 std::string id_signing_certificate_v2() { return der::oid({1, 2, 840, 113549, 1, 9, 16, 2, 47}); }
+std::string id_time_stamp_token() { return der::oid({1, 2, 840, 113549, 1, 9, 16, 2, 14}); }
 std::string id_algorithm_protection() { return der::oid({1, 2, 840, 113549, 1, 9, 52}); }
 
 // RFC 5754, 2: parameters are absent for SHA-256.
@@ -71,12 +72,15 @@ std::string CmsTemplate::signed_attributes(const Sha256& content) const {
     return attributes;
 }
 
-std::string CmsTemplate::assemble(std::string_view signed_attributes, std::string_view signature) const {
+std::string CmsTemplate::assemble(std::string_view signed_attributes, std::string_view signature,
+                                  std::string_view time_stamp) const {
     static const std::string content_type = id_signed_data();
     const auto whole = [](std::size_t content) { return der::header_bytes(content) + content; };
+    const std::string unsigned_attributes =
+        time_stamp.empty() ? std::string() : der::element(der::context_1, attribute(id_time_stamp_token(), time_stamp));
     // Lengths from the inside out, then one pass of appending.
     const std::size_t signer_info = signer_before_attributes_.size() + signed_attributes.size() +
-                                    signature_algorithm_.size() + whole(signature.size());
+                                    signature_algorithm_.size() + whole(signature.size()) + unsigned_attributes.size();
     const std::size_t signer_infos = whole(signer_info);
     const std::size_t signed_data = before_signer_infos_.size() + whole(signer_infos);
     const std::size_t content_info = content_type.size() + whole(whole(signed_data));
@@ -97,6 +101,7 @@ std::string CmsTemplate::assemble(std::string_view signed_attributes, std::strin
     out += signature_algorithm_;
     der::append_header(out, der::octet_string, signature.size());
     out += signature;
+    out += unsigned_attributes;
     return out;
 }
 

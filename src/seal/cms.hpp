@@ -22,8 +22,9 @@ public:
 
     // The signed attributes as they are hashed: with the tag SET OF (RFC 5652, 5.4).
     std::string signed_attributes(const Sha256& content) const;
-    // The whole ContentInfo.
-    std::string assemble(std::string_view signed_attributes, std::string_view signature) const;
+    // The whole ContentInfo. `time_stamp`: a token over the signature (RFC 3161, appendix A; PAdES B-T), or empty.
+    std::string assemble(std::string_view signed_attributes, std::string_view signature,
+                         std::string_view time_stamp = {}) const;
     std::size_t bytes_max() const { return bytes_max_; }
 
 private:

@@ -9,6 +9,7 @@
 namespace shanqi::seal::der {
 
 enum Tag : unsigned char {
+    boolean = 0x01,
     integer = 0x02,
     octet_string = 0x04,
     null = 0x05,

@@ -14,6 +14,8 @@
 
 namespace shanqi::seal {
 
+class TimeStampClient;
+
 enum class KeyAlgorithm { rsa2048, rsa3072, p256 };
 
 // A private key with its certificate chain, opened from a PKCS #12 file (RFC 7292). Thread-safe.
@@ -34,8 +36,10 @@ public:
 
     // SignedData in DER over a detached content with this SHA-256, without signingTime (PAdES forbids it; the
     // time is in the PDF's /M). certificates: the whole chain without the root.
-    virtual Result<std::string> sign_cms(const Sha256& content) const = 0;
-    virtual std::size_t cms_bytes_max() const = 0;  // greatest size that sign_cms can return
+    // With `time_stamps`: PAdES B-T, or that client's error and no signature at all.
+    virtual Result<std::string> sign_cms(const Sha256& content, const TimeStampClient* time_stamps = nullptr) const = 0;
+    // Greatest size that sign_cms can return; with a time-stamp, time_stamp_bytes_max more.
+    virtual std::size_t cms_bytes_max() const = 0;
 };
 
 // DIR/seal.p12, DIR/ca.pem: a trial CA and an organisation certificate under it. Never overwrites: error

@@ -9,6 +9,7 @@
 #include "seal/cms.hpp"
 #include "seal/pkcs12.hpp"
 #include "seal/seal.hpp"
+#include "seal/time_stamp_client.hpp"
 #include "seal/trial_policy.hpp"
 
 namespace shanqi::seal {
@@ -132,7 +133,7 @@ public:
     Instant not_after() const override { return not_after_; }
     std::size_t cms_bytes_max() const override { return cms_.bytes_max(); }
 
-    Result<std::string> sign_cms(const Sha256& content) const override {
+    Result<std::string> sign_cms(const Sha256& content, const TimeStampClient* time_stamps) const override {
         const std::string attributes = cms_.signed_attributes(content);
         const Sha256 digest = sha256(attributes);
         std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(bag_.key.get())), '\0');
@@ -145,7 +146,8 @@ public:
         }
         give_back(std::move(context));
         signature.resize(size);
-        return cms_.assemble(attributes, signature);
+        if (time_stamps == nullptr) return cms_.assemble(attributes, signature);
+        return cms_.assemble(attributes, signature, TRY(time_stamps->stamp(sha256(signature))));
     }
 
 private:

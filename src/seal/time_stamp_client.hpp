@@ -18,7 +18,8 @@ public:
 
     // The token (ContentInfo in DER) for this digest. The reply is verified: status granted, our nonce, our imprint, a
     // sound signature by a certificate for time-stamping. Errors: tsa.unreachable, tsa.slow, tsa.http_status,
-    // tsa.refused (with its words), tsa.wrong_reply (what does not fit), tsa.too_large.
+    // tsa.refused (with its words), tsa.wrong_reply (what does not fit), tsa.too_large; http.bad_url and http.tls as
+    // they come.
     Result<std::string> stamp(const Sha256& digest) const;
 
 private:
@@ -27,5 +28,7 @@ private:
 };
 
 constexpr std::size_t time_stamp_bytes_max = 16'384;  // a token with its chain; room kept in /Contents
+// Of that room, what the attribute around a signature's token needs: its OID, its lengths, and longer lengths outside.
+constexpr std::size_t time_stamp_attribute_bytes = 64;
 
 }  // namespace shanqi::seal
