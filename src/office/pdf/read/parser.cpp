@@ -43,28 +43,38 @@ bool Parser::value(Object& out, int depth) {
 
 bool Parser::array(Object& out, int depth) {
     set_position(position() + 1);
-    auto made = std::make_shared<Array>();
-    for (skip(); peek() != ']'; skip())
-        if (!value(made->emplace_back(), depth + 1)) return false;
+    // Collected behind the items of the arrays around this one, so that each array is allocated once.
+    Array& items = budget_.items;
+    const std::size_t first = items.size();
+    for (skip(); peek() != ']'; skip()) {
+        Object item;
+        if (!value(item, depth + 1)) return false;
+        items.push_back(std::move(item));
+    }
     set_position(position() + 1);
-    out.value = std::shared_ptr<const Array>(std::move(made));
+    const auto begin = items.begin() + static_cast<std::ptrdiff_t>(first);
+    out.value = std::make_shared<const Array>(std::move_iterator(begin), std::move_iterator(items.end()));
+    items.erase(begin, items.end());
     return true;
 }
 
 bool Parser::dictionary(Object& out, int depth) {
     set_position(position() + 2);
-    auto made = std::make_shared<Dictionary>();
-    std::string key;
+    Dictionary::Entries& entries = budget_.entries;
+    const std::size_t first = entries.size();
     for (skip(); peek() == '/'; skip()) {
-        if (!name(key)) return false;
-        // 7.3.7: no two entries have the same key. Readers differ in which of them they take.
-        const auto [place, is_new] = made->try_emplace(std::move(key));
-        if (!is_new) return failed(Fault::duplicate_key);
-        if (!value(place->second, depth + 1)) return false;
-        key.clear();
+        Dictionary::Entry entry;
+        if (!name(entry.first) || !value(entry.second, depth + 1)) return false;
+        entries.push_back(std::move(entry));
     }
     if (!literal(">>")) return failed(Fault::syntax);
-    out.value = std::shared_ptr<const Dictionary>(std::move(made));
+    const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto made = std::make_shared<const Dictionary>(
+        Dictionary::Entries(std::move_iterator(begin), std::move_iterator(entries.end())));
+    entries.erase(begin, entries.end());
+    // 7.3.7: no two entries have the same key. Readers differ in which of them they take.
+    if (made->has_duplicate()) return failed(Fault::duplicate_key);
+    out.value = made;
     return true;
 }
 

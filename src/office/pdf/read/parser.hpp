@@ -9,10 +9,12 @@
 
 namespace shanqi::office::pdf_read {
 
-// What one open() may still use. Shared by everything that reads for it.
+// What one open() may still use, and its scratch memory. Shared by everything that reads for it.
 struct Budget {
     std::size_t values = limits::values_max;
     std::size_t decoded_bytes = limits::decoded_total_bytes_max;
+    Array items;                  // of the arrays that are being read
+    Dictionary::Entries entries;  // of the dictionaries
 };
 
 // Of a /Length that is a reference.

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -42,8 +43,8 @@ struct String {
 };
 
 class Object;
+class Dictionary;
 using Array = std::vector<Object>;
-using Dictionary = std::map<std::string, Object, std::less<>>;  // key without the slash
 struct Stream {
     std::shared_ptr<const Dictionary> dictionary;
     std::string_view raw;  // as it stands in the file, not decoded
@@ -75,6 +76,32 @@ public:
     // The same value: positions do not count, the order of keys does not count, raw bytes of streams do; references
     // are compared as references.
     bool operator==(const Object& other) const;
+};
+
+// Entries by key (without the slash) in one sorted vector: a file has hundreds of small dictionaries, and a tree of
+// nodes would cost more than all the rest of reading them.
+class Dictionary {
+public:
+    using Entry = std::pair<std::string, Object>;
+    using Entries = std::vector<Entry>;
+    Dictionary() = default;
+    // Sorted here. With a key twice, the result has it twice: ask has_duplicate().
+    explicit Dictionary(Entries entries);
+    bool has_duplicate() const;
+
+    Entries::const_iterator begin() const { return entries_.begin(); }
+    Entries::const_iterator end() const { return entries_.end(); }
+    std::size_t size() const { return entries_.size(); }
+    bool empty() const { return entries_.empty(); }
+    Entries::const_iterator find(std::string_view key) const;
+    bool contains(std::string_view key) const { return find(key) != end(); }
+    const Object& at(std::string_view key) const;  // null when there is none
+    void insert_or_assign(std::string_view key, Object value);
+    void erase(std::string_view key);
+    bool operator==(const Dictionary&) const = default;
+
+private:
+    Entries entries_;
 };
 
 class StrictFile {
