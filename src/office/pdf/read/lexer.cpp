@@ -90,11 +90,12 @@ bool Lexer::number(bool& is_integer, std::int64_t& integer, double& real) {
 }
 
 bool Lexer::name(std::string& out) {
-    const std::size_t begin = ++position_;  // the slash
-    bool has_escape = false;
-    while (!at_end() && is_regular(bytes_[position_])) has_escape |= bytes_[position_++] == '#';
-    const std::string_view text = bytes_.substr(begin, position_ - begin);
-    if (!has_escape) {
+    const char* const begin = bytes_.data() + position_ + 1;  // behind the slash
+    const char* end = begin;
+    while (end != bytes_.data() + bytes_.size() && is_regular(*end)) ++end;
+    const std::string_view text(begin, end);
+    position_ += 1 + text.size();
+    if (text.find('#') == text.npos) {
         out.assign(text);
         return true;
     }

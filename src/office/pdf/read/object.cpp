@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "office/pdf/read/strict_file.hpp"
 
@@ -67,8 +69,16 @@ bool Object::operator==(const Object& other) const {
         value);
 }
 
-Dictionary::Dictionary(Entries entries) : entries_(std::move(entries)) {
-    std::ranges::sort(entries_, {}, &Entry::first);
+// Sorts pointers: an entry is large, and moving it once is enough.
+Dictionary::Dictionary(Entries& unsorted) {
+    constexpr std::size_t few = 32;
+    std::array<Entry*, few> small;
+    std::vector<Entry*> large(unsorted.size() > few ? unsorted.size() : 0);
+    const std::span<Entry*> order(large.empty() ? small.data() : large.data(), unsorted.size());
+    for (std::size_t i = 0; i < unsorted.size(); ++i) order[i] = &unsorted[i];
+    std::ranges::sort(order, {}, &Entry::first);
+    entries_.reserve(unsorted.size());
+    for (Entry* entry : order) entries_.push_back(std::move(*entry));
 }
 
 bool Dictionary::has_duplicate() const {

@@ -43,35 +43,25 @@ bool Parser::value(Object& out, int depth) {
 
 bool Parser::array(Object& out, int depth) {
     set_position(position() + 1);
-    // Collected behind the items of the arrays around this one, so that each array is allocated once.
-    Array& items = budget_.items;
-    const std::size_t first = items.size();
-    for (skip(); peek() != ']'; skip()) {
-        Object item;
-        if (!value(item, depth + 1)) return false;
-        items.push_back(std::move(item));
-    }
+    Array& items = budget_.levels[static_cast<std::size_t>(depth)].items;
+    items.clear();
+    for (skip(); peek() != ']'; skip())
+        if (!value(items.emplace_back(), depth + 1)) return false;
     set_position(position() + 1);
-    const auto begin = items.begin() + static_cast<std::ptrdiff_t>(first);
-    out.value = std::make_shared<const Array>(std::move_iterator(begin), std::move_iterator(items.end()));
-    items.erase(begin, items.end());
+    out.value = std::make_shared<const Array>(std::move_iterator(items.begin()), std::move_iterator(items.end()));
     return true;
 }
 
 bool Parser::dictionary(Object& out, int depth) {
     set_position(position() + 2);
-    Dictionary::Entries& entries = budget_.entries;
-    const std::size_t first = entries.size();
+    Dictionary::Entries& entries = budget_.levels[static_cast<std::size_t>(depth)].entries;
+    entries.clear();
     for (skip(); peek() == '/'; skip()) {
-        Dictionary::Entry entry;
+        Dictionary::Entry& entry = entries.emplace_back();
         if (!name(entry.first) || !value(entry.second, depth + 1)) return false;
-        entries.push_back(std::move(entry));
     }
     if (!literal(">>")) return failed(Fault::syntax);
-    const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto made = std::make_shared<const Dictionary>(
-        Dictionary::Entries(std::move_iterator(begin), std::move_iterator(entries.end())));
-    entries.erase(begin, entries.end());
+    const auto made = std::make_shared<const Dictionary>(entries);
     // 7.3.7: no two entries have the same key. Readers differ in which of them they take.
     if (made->has_duplicate()) return failed(Fault::duplicate_key);
     out.value = made;

@@ -85,8 +85,8 @@ public:
     using Entry = std::pair<std::string, Object>;
     using Entries = std::vector<Entry>;
     Dictionary() = default;
-    // Sorted here. With a key twice, the result has it twice: ask has_duplicate().
-    explicit Dictionary(Entries entries);
+    // Takes the entries out of `unsorted`. With a key twice, the result has it twice: ask has_duplicate().
+    explicit Dictionary(Entries& unsorted);
     bool has_duplicate() const;
 
     Entries::const_iterator begin() const { return entries_.begin(); }
