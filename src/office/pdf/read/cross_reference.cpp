@@ -162,7 +162,7 @@ Result<void> check_size(const Section& section) {
     const auto stated = section.trailer.at("Size").integer();
     if (!stated || (!section.entries.empty() && section.entries.back().number >= *stated))
         return bad(section.range.begin);
-    return {};
+    return *stated <= limits::object_number_max + 1 ? Result<void>{} : too_large(section.range.begin);
 }
 
 Result<Section> read_stream_section(std::string_view bytes, std::size_t offset, std::size_t entries_max,

@@ -21,8 +21,9 @@ namespace shanqi::office::pdf_read {
 
 namespace limits {
 constexpr std::size_t file_bytes_max = 256U << 20U;
-constexpr std::size_t objects_max = 1'000'000;
-constexpr std::size_t sections_max = 1'000;  // cross-reference sections, that is incremental updates
+constexpr std::size_t objects_max = 1'000'000;  // entries of all sections together
+constexpr int object_number_max = 8'388'607;    // ISO 32000-1, annex C
+constexpr std::size_t sections_max = 1'000;     // cross-reference sections, that is incremental updates
 constexpr std::size_t decoded_stream_bytes_max = 64U << 20U;
 constexpr std::size_t decoded_total_bytes_max = 256U << 20U;
 constexpr std::size_t values_max = 4'000'000;  // objects and all that stands in them: what a file costs in memory

@@ -210,6 +210,7 @@ std::vector<Broken> broken_files() {
         {"entry too short", replaced(good, "65535 f \n", "65535 f\n"), "pdf_read.bad_cross_reference"},
         {"entry of another kind", replaced(good, "65535 f", "65535 x"), "pdf_read.bad_cross_reference"},
         {"size too small", replaced(good, "/Size 4", "/Size 3"), "pdf_read.bad_cross_reference"},
+        {"size beyond all numbers", replaced(good, "/Size 4", "/Size 99999999"), "pdf_read.too_large"},
         {"no size", replaced(good, "/Size", "/Sise"), "pdf_read.bad_cross_reference"},
         {"no root", replaced(good, "/Root", "/Toor"), "pdf_read.bad_cross_reference"},
         {"root is no dictionary", replaced(good, "/Root 1", "/Root 9"), "pdf_read.bad_cross_reference"},
