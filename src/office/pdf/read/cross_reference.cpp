@@ -66,9 +66,9 @@ Result<void> read_table_entries(Parser& parser, std::vector<Entry>& entries, std
 
 // Of a number in a trailer: a direct, positive integer, or absent.
 Result<std::size_t> trailer_offset(const Dictionary& trailer, std::string_view key, std::size_t section) {
-    const auto found = trailer.find(key);
-    if (found == trailer.end()) return 0;
-    const auto value = found->second.integer();
+    const Object& stated = trailer.at(key);
+    if (stated.is_null()) return 0;
+    const auto value = stated.integer();
     if (!value || *value <= 0) return bad(section);
     return static_cast<std::size_t>(*value);
 }
@@ -159,11 +159,10 @@ Result<void> sort_entries(std::vector<Entry>& entries, std::string_view bytes) {
 
 // 7.5.5: /Size is one more than the greatest number.
 Result<void> check_size(const Section& section) {
-    const auto size = section.trailer.find("Size");
-    const auto stated = size == section.trailer.end() ? std::nullopt : size->second.integer();
+    const auto stated = section.trailer.at("Size").integer();
     if (!stated || (!section.entries.empty() && section.entries.back().number >= *stated))
         return bad(section.range.begin);
-    return {};
+    return *stated <= limits::object_number_max + 1 ? Result<void>{} : too_large(section.range.begin);
 }
 
 Result<Section> read_stream_section(std::string_view bytes, std::size_t offset, std::size_t entries_max,
@@ -249,9 +248,7 @@ Result<Section> read_section(std::string_view bytes, std::size_t offset, std::si
     Section out = TRY(is_table ? read_table_section(bytes, offset, entries_max, budget)
                                : read_stream_section(bytes, offset, entries_max, budget));
     out.previous = TRY(trailer_offset(out.trailer, "Prev", offset));
-    const auto encrypt = out.trailer.find("Encrypt");
-    if (encrypt != out.trailer.end() && !encrypt->second.is_null())
-        return fail(ErrorKind::invalid, "pdf_read.encrypted");
+    if (!out.trailer.at("Encrypt").is_null()) return fail(ErrorKind::invalid, "pdf_read.encrypted");
     return out;
 }
 

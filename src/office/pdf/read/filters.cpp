@@ -99,9 +99,7 @@ const Object& same_object(const Object& object) { return object; }
 Result<std::string> decode(const Stream& stream, std::size_t bytes_max, const Resolve& resolve) {
     const auto entry = [&](std::string_view key) -> Result<const Object*> {
         static const Object none;
-        const auto found = stream.dictionary->find(key);
-        if (found == stream.dictionary->end()) return &none;
-        const Object* value = &resolve(found->second);
+        const Object* value = &resolve(stream.dictionary->at(key));
         const Array* array = value->array();
         if (array == nullptr) return value;
         if (array->size() > 1) return bad_stream("Filter");

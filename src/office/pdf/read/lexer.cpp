@@ -6,15 +6,6 @@
 namespace shanqi::office::pdf_read {
 namespace {
 
-enum Class : std::uint8_t { regular, white, delimiter };
-
-constexpr std::array<Class, 256> classes = [] {
-    std::array<Class, 256> made{};
-    for (const unsigned c : {0U, 9U, 10U, 12U, 13U, 32U}) made[c] = white;
-    for (char c : {'(', ')', '<', '>', '[', ']', '{', '}', '/', '%'}) made[static_cast<unsigned char>(c)] = delimiter;
-    return made;
-}();
-
 constexpr std::array<std::int8_t, 256> hex_values = [] {
     std::array<std::int8_t, 256> made{};
     made.fill(-1);
@@ -26,9 +17,6 @@ constexpr std::array<std::int8_t, 256> hex_values = [] {
 int hex_value(char c) { return hex_values[static_cast<unsigned char>(c)]; }
 
 }  // namespace
-
-bool is_white(char c) { return classes[static_cast<unsigned char>(c)] == white; }
-bool is_delimiter(char c) { return classes[static_cast<unsigned char>(c)] == delimiter; }
 
 std::size_t line_end_length(std::string_view bytes, std::size_t position) {
     if (position >= bytes.size()) return 0;
@@ -102,11 +90,12 @@ bool Lexer::number(bool& is_integer, std::int64_t& integer, double& real) {
 }
 
 bool Lexer::name(std::string& out) {
-    const std::size_t begin = ++position_;  // the slash
-    bool has_escape = false;
-    while (!at_end() && is_regular(bytes_[position_])) has_escape |= bytes_[position_++] == '#';
-    const std::string_view text = bytes_.substr(begin, position_ - begin);
-    if (!has_escape) {
+    const char* const begin = bytes_.data() + position_ + 1;  // behind the slash
+    const char* end = begin;
+    while (end != bytes_.data() + bytes_.size() && is_regular(*end)) ++end;
+    const std::string_view text(begin, end);
+    position_ += 1 + text.size();
+    if (text.find('#') == text.npos) {
         out.assign(text);
         return true;
     }

@@ -2,6 +2,7 @@
 // thousands of tokens are read for one file, and an Error for each of them would cost more than the reading.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,9 +10,17 @@
 namespace shanqi::office::pdf_read {
 
 // 7.2.2, tables 1 and 2.
-bool is_white(char);
-bool is_delimiter(char);
-inline bool is_regular(char c) { return !is_white(c) && !is_delimiter(c); }
+enum class ByteClass : std::uint8_t { regular, white, delimiter };
+inline constexpr std::array<ByteClass, 256> byte_classes = [] {
+    std::array<ByteClass, 256> made{};
+    for (const unsigned c : {0U, 9U, 10U, 12U, 13U, 32U}) made[c] = ByteClass::white;
+    for (const char c : {'(', ')', '<', '>', '[', ']', '{', '}', '/', '%'})
+        made[static_cast<unsigned char>(c)] = ByteClass::delimiter;
+    return made;
+}();
+inline ByteClass byte_class(char c) { return byte_classes[static_cast<unsigned char>(c)]; }
+inline bool is_white(char c) { return byte_class(c) == ByteClass::white; }
+inline bool is_regular(char c) { return byte_class(c) == ByteClass::regular; }
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The length of the line end (CR LF, CR or LF) that stands at `position`; 0 where there is none.

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <array>
+#include <span>
+
 #include "office/pdf/read/strict_file.hpp"
 
 namespace shanqi::office::pdf_read {
@@ -36,9 +40,7 @@ std::optional<double> Object::number() const {
 
 const Object& Object::at(std::string_view key) const {
     const Dictionary* entries = dictionary();
-    if (entries == nullptr) return null_object;
-    const auto found = entries->find(key);
-    return found == entries->end() ? null_object : found->second;
+    return entries == nullptr ? null_object : entries->at(key);
 }
 
 bool Object::is_name(std::string_view text) const {
@@ -67,6 +69,44 @@ bool Object::operator==(const Object& other) const {
         value);
 }
 
+// Sorts pointers: an entry is large, and moving it once is enough.
+Dictionary::Dictionary(Entries& unsorted) {
+    constexpr std::size_t few = 32;
+    std::array<Entry*, few> small;
+    std::vector<Entry*> large(unsorted.size() > few ? unsorted.size() : 0);
+    const std::span<Entry*> order(large.empty() ? small.data() : large.data(), unsorted.size());
+    for (std::size_t i = 0; i < unsorted.size(); ++i) order[i] = &unsorted[i];
+    std::ranges::sort(order, {}, &Entry::first);
+    entries_.reserve(unsorted.size());
+    for (Entry* entry : order) entries_.push_back(std::move(*entry));
+}
+
+bool Dictionary::has_duplicate() const {
+    return std::ranges::adjacent_find(entries_, {}, &Entry::first) != entries_.end();
+}
+
+Dictionary::Entries::const_iterator Dictionary::find(std::string_view key) const {
+    const auto place = std::ranges::lower_bound(entries_, key, {}, &Entry::first);
+    return place != entries_.end() && place->first == key ? place : entries_.end();
+}
+
+const Object& Dictionary::at(std::string_view key) const {
+    const auto found = find(key);
+    return found == end() ? null_object : found->second;
+}
+
+void Dictionary::insert_or_assign(std::string_view key, Object value) {
+    const auto place = std::ranges::lower_bound(entries_, key, {}, &Entry::first);
+    if (place != entries_.end() && place->first == key)
+        place->second = std::move(value);
+    else
+        entries_.emplace(place, key, std::move(value));
+}
+
+void Dictionary::erase(std::string_view key) {
+    if (const auto place = find(key); place != entries_.end()) entries_.erase(place);
+}
+
 const Object& StrictFile::object(int number) const {
     const auto found = objects_.find(number);
     return found == objects_.end() ? null_object : found->second;
@@ -86,8 +126,7 @@ const Object& StrictFile::resolve(const Object& object) const {
 }
 
 const Object& StrictFile::resolve(const Dictionary& dictionary, std::string_view key) const {
-    const auto found = dictionary.find(key);
-    return found == dictionary.end() ? null_object : resolve(found->second);
+    return resolve(dictionary.at(key));
 }
 
 int StrictFile::generation(int number) const {

@@ -43,28 +43,28 @@ bool Parser::value(Object& out, int depth) {
 
 bool Parser::array(Object& out, int depth) {
     set_position(position() + 1);
-    auto made = std::make_shared<Array>();
+    Array& items = budget_.levels[static_cast<std::size_t>(depth)].items;
+    items.clear();
     for (skip(); peek() != ']'; skip())
-        if (!value(made->emplace_back(), depth + 1)) return false;
+        if (!value(items.emplace_back(), depth + 1)) return false;
     set_position(position() + 1);
-    out.value = std::shared_ptr<const Array>(std::move(made));
+    out.value = std::make_shared<const Array>(std::move_iterator(items.begin()), std::move_iterator(items.end()));
     return true;
 }
 
 bool Parser::dictionary(Object& out, int depth) {
     set_position(position() + 2);
-    auto made = std::make_shared<Dictionary>();
-    std::string key;
+    Dictionary::Entries& entries = budget_.levels[static_cast<std::size_t>(depth)].entries;
+    entries.clear();
     for (skip(); peek() == '/'; skip()) {
-        if (!name(key)) return false;
-        // 7.3.7: no two entries have the same key. Readers differ in which of them they take.
-        const auto [place, is_new] = made->try_emplace(std::move(key));
-        if (!is_new) return failed(Fault::duplicate_key);
-        if (!value(place->second, depth + 1)) return false;
-        key.clear();
+        Dictionary::Entry& entry = entries.emplace_back();
+        if (!name(entry.first) || !value(entry.second, depth + 1)) return false;
     }
     if (!literal(">>")) return failed(Fault::syntax);
-    out.value = std::shared_ptr<const Dictionary>(std::move(made));
+    const auto made = std::make_shared<const Dictionary>(entries);
+    // 7.3.7: no two entries have the same key. Readers differ in which of them they take.
+    if (made->has_duplicate()) return failed(Fault::duplicate_key);
+    out.value = made;
     return true;
 }
 

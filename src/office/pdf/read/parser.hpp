@@ -1,6 +1,7 @@
 // Objects (ISO 32000-1, 7.3): values, and indirect objects with their streams.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -9,10 +10,16 @@
 
 namespace shanqi::office::pdf_read {
 
-// What one open() may still use. Shared by everything that reads for it.
+// What one open() may still use, and its scratch memory. Shared by everything that reads for it.
 struct Budget {
     std::size_t values = limits::values_max;
     std::size_t decoded_bytes = limits::decoded_total_bytes_max;
+    // What is being read of the arrays and dictionaries at each depth, so that each is allocated once, in its size.
+    struct Level {
+        Array items;
+        Dictionary::Entries entries;
+    };
+    std::array<Level, limits::depth_max + 1> levels;
 };
 
 // Of a /Length that is a reference.

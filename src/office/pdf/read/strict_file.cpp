@@ -11,7 +11,13 @@
 namespace shanqi::office::pdf_read {
 namespace {
 
-using View = std::map<int, Entry>;  // entries of a revision and all before it, the newest of each number
+// Entries of a revision and all before it, the newest of each number.
+using View = std::map<int, Entry>;
+
+void add_entries(View& view, const std::vector<Entry>& newer) {
+    auto place = view.end();
+    for (const Entry& entry : newer) place = std::next(view.insert_or_assign(place, entry.number, entry));
+}
 
 std::unexpected<Error> bad_object(int number) {
     return fail(ErrorKind::invalid, "pdf_read.bad_object", {{"where", std::to_string(number)}});
@@ -99,7 +105,8 @@ Result<Revision> StrictReader::revision(std::size_t offset) {
     }
     // A section that continues with a later one: the pair of a linearised file, or two readers see two files.
     made.linearised = TRY(section(found.previous));
-    TRY_DO(read_tail(bytes_, found.range.end, 0, true));
+    // Behind a stream at the beginning, writers leave "startxref 0" out: it says nothing.
+    if (!found.is_stream) TRY_DO(read_tail(bytes_, found.range.end, 0, true));
     if (made.linearised->previous != 0 || !begins_linearised()) return bad_cross_reference(offset);
     made.end = TRY(read_tail(bytes_, made.linearised->range.end, offset, true));
     return made;
@@ -134,11 +141,10 @@ Result<void> StrictReader::read_revisions(std::size_t offset) {
 
 Result<void> StrictReader::merge_entries() {
     for (const Revision& each : revisions_) {
-        if (each.linearised)
-            for (const Entry& entry : each.linearised->entries) view_.insert_or_assign(entry.number, entry);
-        for (const Entry& entry : each.section.entries) view_.insert_or_assign(entry.number, entry);
+        if (each.linearised) add_entries(view_, each.linearised->entries);
+        add_entries(view_, each.section.entries);
         // 7.5.5: /Size is greater than every number of this and all earlier sections.
-        const std::int64_t size = each.section.trailer.find("Size")->second.integer().value_or(0);
+        const std::int64_t size = each.section.trailer.at("Size").integer().value_or(0);
         if (!view_.empty() && view_.rbegin()->first >= size) return bad_cross_reference(each.section.range.begin);
     }
     for (const auto& [number, entry] : view_)
@@ -313,16 +319,15 @@ Result<StrictFile> StrictReader::read() {
     View view;
     for (std::size_t i = 0; i < revisions_.size() && revisions_.size() > 1; ++i) {
         const Revision& each = revisions_[i];
-        if (each.linearised)
-            for (const Entry& entry : each.linearised->entries) view.insert_or_assign(entry.number, entry);
-        for (const Entry& entry : each.section.entries) view.insert_or_assign(entry.number, entry);
+        if (each.linearised) add_entries(view, each.linearised->entries);
+        add_entries(view, each.section.entries);
         if (i > 0) TRY_DO(check_appended(each, view));
     }
     TRY_DO(read_objects());
-    const auto root = file_.trailer_.find("Root");
+    const Object& root = file_.trailer_.at("Root");
     // 7.5.5, table 15: an indirect reference to the catalogue.
-    if (root == file_.trailer_.end() || root->second.reference() == nullptr ||
-        !std::holds_alternative<std::shared_ptr<const Dictionary>>(file_.resolve(root->second).value))
+    if (root.reference() == nullptr ||
+        !std::holds_alternative<std::shared_ptr<const Dictionary>>(file_.resolve(root).value))
         return bad_cross_reference(file_.last_section_);
     return std::move(file_);
 }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -20,8 +21,9 @@ namespace shanqi::office::pdf_read {
 
 namespace limits {
 constexpr std::size_t file_bytes_max = 256U << 20U;
-constexpr std::size_t objects_max = 1'000'000;
-constexpr std::size_t sections_max = 1'000;  // cross-reference sections, that is incremental updates
+constexpr std::size_t objects_max = 1'000'000;  // entries of all sections together
+constexpr int object_number_max = 8'388'607;    // ISO 32000-1, annex C
+constexpr std::size_t sections_max = 1'000;     // cross-reference sections, that is incremental updates
 constexpr std::size_t decoded_stream_bytes_max = 64U << 20U;
 constexpr std::size_t decoded_total_bytes_max = 256U << 20U;
 constexpr std::size_t values_max = 4'000'000;  // objects and all that stands in them: what a file costs in memory
@@ -42,8 +44,8 @@ struct String {
 };
 
 class Object;
+class Dictionary;
 using Array = std::vector<Object>;
-using Dictionary = std::map<std::string, Object, std::less<>>;  // key without the slash
 struct Stream {
     std::shared_ptr<const Dictionary> dictionary;
     std::string_view raw;  // as it stands in the file, not decoded
@@ -75,6 +77,32 @@ public:
     // The same value: positions do not count, the order of keys does not count, raw bytes of streams do; references
     // are compared as references.
     bool operator==(const Object& other) const;
+};
+
+// Entries by key (without the slash) in one sorted vector: a file has hundreds of small dictionaries, and a tree of
+// nodes would cost more than all the rest of reading them.
+class Dictionary {
+public:
+    using Entry = std::pair<std::string, Object>;
+    using Entries = std::vector<Entry>;
+    Dictionary() = default;
+    // Takes the entries out of `unsorted`. With a key twice, the result has it twice: ask has_duplicate().
+    explicit Dictionary(Entries& unsorted);
+    bool has_duplicate() const;
+
+    Entries::const_iterator begin() const { return entries_.begin(); }
+    Entries::const_iterator end() const { return entries_.end(); }
+    std::size_t size() const { return entries_.size(); }
+    bool empty() const { return entries_.empty(); }
+    Entries::const_iterator find(std::string_view key) const;
+    bool contains(std::string_view key) const { return find(key) != end(); }
+    const Object& at(std::string_view key) const;  // null when there is none
+    void insert_or_assign(std::string_view key, Object value);
+    void erase(std::string_view key);
+    bool operator==(const Dictionary&) const = default;
+
+private:
+    Entries entries_;
 };
 
 class StrictFile {

@@ -50,7 +50,7 @@ void set_identifiers(Dictionary& trailer, const StrictFile& base, std::string_vi
 Dictionary next_trailer(const StrictFile& base, int size, std::string_view appended) {
     Dictionary trailer = base.trailer();
     for (const char* key : {"XRefStm", "W", "Index", "Length", "Filter", "DecodeParms", "Type", "DL"})
-        if (const auto found = trailer.find(key); found != trailer.end()) trailer.erase(found);
+        trailer.erase(key);
     trailer.insert_or_assign("Size", integer_object(size));
     trailer.insert_or_assign("Prev", integer_object(static_cast<std::int64_t>(base.start_of_last_section())));
     set_identifiers(trailer, base, appended);
@@ -96,7 +96,7 @@ void append_stream(std::string& out, const std::vector<Placed>& objects, Diction
 }  // namespace
 
 Update::Update(const StrictFile& base) : base_(base) {
-    next_ = static_cast<int>(base.trailer().find("Size")->second.integer().value_or(0));
+    next_ = static_cast<int>(base.trailer().at("Size").integer().value_or(0));
 }
 
 int Update::reserve() { return next_++; }
