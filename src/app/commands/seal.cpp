@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -19,7 +20,7 @@ double seconds_since(Steady::time_point start) { return std::chrono::duration<do
 std::string grouped(std::int64_t number) {  // 3788 -> "3,788"
     std::string digits = std::to_string(number);
     for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-        digits.insert(static_cast<std::size_t>(at), ",");
+        digits.insert(static_cast<std::size_t>(at), 1, ',');
     return digits;
 }
 
@@ -71,6 +72,17 @@ private:
     std::int64_t tenth_ = 0;
     Steady::time_point start_ = Steady::now();
 };
+
+// The first Ctrl-C (or a service manager's SIGTERM) lets the group in work become final and the lists be written; a
+// second one ends the process at once, which is safe too.
+volatile std::sig_atomic_t stop_requested = 0;
+
+void stop_after_this_group() {
+    struct sigaction action{};
+    action.sa_handler = [](int) { stop_requested = 1; };
+    action.sa_flags = SA_RESETHAND | SA_RESTART;
+    for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+}
 
 // The sentence of a notice; arguments that are message keys themselves ("unsupported.chart") are translated.
 std::string notice_text(const documents::SealNotice& notice, Language language) {
@@ -143,6 +155,8 @@ int run_seal(const SealOptions& options, Language language, std::FILE* out) {
     if (!password) return failed(password.error());
     batch.password = std::move(*password);
 
+    stop_after_this_group();
+    batch.interrupted = [] { return stop_requested != 0; };
     ProgressLine progress(language, options.json);
     const Result<documents::SealReport> report =
         documents::seal_batch(batch, [&](const documents::SealProgress& p) { progress(p); });
