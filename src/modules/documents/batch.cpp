@@ -73,7 +73,8 @@ public:
                     Error{.kind = ErrorKind::limit, .key = "documents.too_many_refused", .arguments = {}, .place = {}});
             }
             progress_(report_.counts);
-            if (interrupted_ && interrupted_()) {
+            const bool more = begin + limits::group_documents < records_.size();
+            if (more && interrupted_ && interrupted_()) {
                 stop(Error{.kind = ErrorKind::conflict, .key = "documents.interrupted", .arguments = {}, .place = {}});
             }
         }
