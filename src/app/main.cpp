@@ -1,9 +1,11 @@
 // The command line: names, flags and their meaning; each command is a file under commands/.
 #include <fmt/core.h>
 
-#include <clocale>
+#include <algorithm>
 #include <exception>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "app/commands/countersign.hpp"
 #include "app/commands/data_check.hpp"
@@ -12,6 +14,7 @@
 #include "app/commands/seal_image.hpp"
 #include "app/commands/verify.hpp"
 #include "base/messages.hpp"
+#include "base/text.hpp"
 #include <CLI/CLI.hpp>
 
 namespace shanqi::app {
@@ -44,13 +47,55 @@ public:
         } catch (const CLI::Success& shown) {  // --help, --version
             return app_.exit(shown);
         } catch (const CLI::ParseError& error) {
-            fmt::print(stderr, "{}\n", message("app.bad_option", {{"reason", error.what()}}, language_));
+            fmt::print(stderr, "{}\n", message("app.bad_option", {{"reason", reason(error)}}, language_));
             return 1;
         }
         return command_ ? command_() : 1;
     }
 
 private:
+    // What the library says in English only. It names the option in the middle of its sentence.
+    std::string reason(const CLI::ParseError& error) const {
+        const std::string sentence = error.what();
+        const std::size_t begin = std::min(sentence.find("--"), sentence.size());
+        const std::string option = sentence.substr(begin, sentence.find_first_of(": ", begin) - begin);
+        const auto said = [&](std::string_view key) { return message(key, {{"option", option}}, language_); };
+        // A mistyped command is met as a missing one first.
+        if (const std::vector<std::string> unknown = app_.remaining(true); option.empty() && !unknown.empty())
+            return unknown_option(unknown.front());
+        switch (static_cast<CLI::ExitCodes>(error.get_exit_code())) {
+            case CLI::ExitCodes::ExtrasError:
+                return unknown_option(app_.remaining(true).front());
+            case CLI::ExitCodes::RequiredError:
+                return said(option.empty() ? "app.no_command" : "app.option_missing");
+            case CLI::ExitCodes::ValidationError:
+                return said("app.option_out_of_range");
+            case CLI::ExitCodes::ArgumentMismatch:
+                return said(sentence.find("At Most") != sentence.npos ? "app.option_twice"
+                                                                      : "app.option_without_value");
+            default:
+                return said("app.option_not_a_number");
+        }
+    }
+
+    std::string unknown_option(const std::string& unknown) const {
+        const std::optional<std::string> near = nearest(unknown, names_of(app_));
+        return message(near ? "app.unknown_option_near" : "app.unknown_option",
+                       {{"option", unknown}, {"suggestion", near.value_or("")}}, language_);
+    }
+
+    // Of the options and commands that could stand where the parser is.
+    static std::vector<std::string> names_of(const CLI::App& app) {
+        std::vector<std::string> names;
+        for (const CLI::Option* option : app.get_options()) names.push_back(option->get_name());
+        for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+            names.push_back(sub->get_name());
+            if (!sub->parsed()) continue;
+            for (std::string& name : names_of(*sub)) names.push_back(std::move(name));
+        }
+        return names;
+    }
+
     std::string text(std::string_view key) const { return message(key, {}, language_); }
 
     CLI::App* command(CLI::App& parent, const std::string& name, std::string_view key, std::function<int()> run) {

@@ -157,9 +157,20 @@ Result<> check_text(std::u32string_view text, std::size_t characters_max, std::s
 
 bool is_code_character(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z') || c == U'-'; }
 
+bool is_space(char32_t c) { return c <= U' ' || c == 0x7F || c == 0xA0 || c == 0x3000 || c == 0xFEFF; }
+
+// A space stands between two Latin words only.
 std::u32string without_spaces(std::string_view utf8) {
-    std::u32string text = to_utf32(utf8);
-    std::erase_if(text, [](char32_t c) { return c <= U' ' || c == 0x7F || c == 0xA0 || c == 0x3000 || c == 0xFEFF; });
+    constexpr char32_t latin_end = 0x250;
+    std::u32string text;
+    bool after_space = false;
+    for (const char32_t c : to_utf32(utf8)) {
+        if (!is_space(c)) {
+            if (after_space && !text.empty() && text.back() < latin_end && c < latin_end) text += U' ';
+            text += c;
+        }
+        after_space = is_space(c);
+    }
     return text;
 }
 

@@ -279,6 +279,106 @@ def grid(path):
     write(path, body, section(grid=GRID.replace("312", "400")))
 
 
+def page_sizes(path):
+    """A5, a wide strip and A4 with a gutter; the margins of each differ on every side."""
+    def paper(width, height, margins, orient=""):
+        top, right, bottom, left, gutter = margins
+        return (f'<w:sectPr><w:pgSz w:w="{width}" w:h="{height}"{orient}/><w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}" '
+                f'w:left="{left}" w:header="400" w:footer="400" w:gutter="{gutter}"/></w:sectPr>')
+    a5 = paper(8391, 11906, (1000, 600, 1400, 900, 0))
+    strip = paper(14000, 5000, (500, 2500, 700, 1200, 0), ' w:orient="landscape"')
+    write(path, paragraph(CHINESE * 3, EXACT) + paragraph("", a5) + paragraph(CHINESE * 3, EXACT) + paragraph("", strip) + paragraph(CHINESE, EXACT),
+          paper(11906, 16838, (2000, 1000, 1000, 1200, 800)))
+
+
+def columns(path):
+    """Three columns that a continuous section balances, then two with a line between them and a column break."""
+    def divided(extra, kind=""):
+        return section(grid="", kind=kind).replace("</w:sectPr>", f"{extra}</w:sectPr>")
+    three = divided('<w:cols w:num="3" w:space="425"/>', "continuous")
+    body = paragraph("通栏标题", EXACT + '<w:jc w:val="center"/>') + paragraph("", divided(""))
+    body += "".join(paragraph(f"甲{i}" + CHINESE[:60], EXACT) for i in range(6)) + paragraph("", three)
+    body += paragraph("左栏" + CHINESE, EXACT) + paragraph('<w:r><w:br w:type="column"/></w:r>' + run("右栏" + CHINESE), EXACT)
+    write(path, body, divided('<w:cols w:num="2" w:space="720" w:sep="1"/>', "continuous"))
+
+
+def underlines(path):
+    body = ""
+    for kind in ("single", "words", "double", "thick", "dotted", "dash", "dotDash", "wave"):
+        body += paragraph(run(f"{kind} ") + run("下划线 under line", f'{size(32)}<w:u w:val="{kind}" w:color="2E74B5"/>'), '<w:spacing w:line="560" w:lineRule="exact"/>')
+    write(path, body + paragraph(run("双删除线", size(32) + "<w:dstrike/>") + run(" 加粗斜体", size(32) + "<w:b/><w:i/>"), '<w:spacing w:line="560" w:lineRule="exact"/>'))
+
+
+def tab_leaders(path):
+    tab, body = "<w:r><w:tab/></w:r>", ""
+    for leader in ("none", "dot", "hyphen", "underscore", "middleDot"):
+        body += paragraph(run(f"第一章 {leader}") + tab + run("12"), f'<w:tabs><w:tab w:val="right" w:pos="8300" w:leader="{leader}"/></w:tabs>{EXACT}')
+    body += paragraph(run("竖线") + tab + run("后"), f'<w:tabs><w:tab w:val="bar" w:pos="1500"/><w:tab w:val="left" w:pos="3000"/></w:tabs>{EXACT}')
+    write(path, body)
+
+
+def symbol_bullets(path):
+    """Word's own bullets are characters of Symbol and Wingdings."""
+    def symbol(level, code, font):
+        return _level(level, "bullet", chr(code), 420 * (level + 1), 420, "", f'<w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:hint="default"/></w:rPr>')
+    numbering = ('<w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="hybridMultilevel"/>' + symbol(0, 0xF0B7, "Symbol") +
+                 symbol(1, 0xF06E, "Wingdings") + symbol(2, 0xF0D8, "Wingdings") + symbol(3, 0xF0FC, "Wingdings") +
+                 '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>')
+    body = "".join(paragraph(f"第{level + 1}层", f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>{EXACT}') for level in (0, 1, 2, 3, 0))
+    write(path, body, numbering=numbering)
+
+
+def table_merges_over_pages(path):
+    rows = []
+    for i in range(1, 61):
+        merge = '<w:vMerge w:val="restart"/>' if i % 20 == 1 else "<w:vMerge/>"
+        rows.append(row(cell(1500, f"第{i // 20 + 1}组" if i % 20 == 1 else "", merge), cell(2500, f"第{i}行"), cell(4000, CHINESE[:20])))
+    write(path, table([1500, 2500, 4000], row(cell(4000, "两行表头", '<w:gridSpan w:val="2"/>'), cell(4000, "说明"), properties="<w:tblHeader/>"),
+                      row(cell(1500, "组"), cell(2500, "行"), cell(4000, "字"), properties="<w:tblHeader/>"), *rows) + paragraph("表后"))
+
+
+def table_cell_edges(path):
+    """Borders of single cells win over the table's; diagonal ones; shading by pattern; a thick frame."""
+    def edges(*sides, width=18, color="C00000"):
+        return "<w:tcBorders>" + "".join(f'<w:{side} w:val="single" w:sz="{width}" w:space="0" w:color="{color}"/>' for side in sides) + "</w:tcBorders>"
+    shade = '<w:shd w:val="pct25" w:color="000000" w:fill="FFFFFF"/>'
+    body = table([2000, 2000, 2000], row(cell(2000, "上粗", edges("top")), cell(2000, "四边", edges("top", "left", "bottom", "right")), cell(2000, "无")),
+                 row(cell(2000, "灰底", shade), cell(2000, "去边", '<w:tcBorders><w:right w:val="nil"/></w:tcBorders>'), cell(2000, "左边无", '<w:tcBorders><w:left w:val="nil"/></w:tcBorders>')),
+                 row(cell(2000, "斜线", edges("tl2br", width=4)), cell(2000, "反斜线", edges("tr2bl", width=4)), cell(2000, "末")))
+    write(path, body + paragraph("表后", EXACT))
+
+
+def background_in_header(path):
+    """A certificate: the picture behind the text of every page is anchored in the header."""
+    whole = picture("image", 7560000, 10692000, 'behindDoc="1"|' + place("page", 0, "page", 0) + "|<wp:wrapNone/>")
+    write(path, paragraph(run("荣誉证书", size(72)), '<w:jc w:val="center"/>') + paragraph(CHINESE, EXACT),
+          section('<w:headerReference w:type="default" r:id="header1"/>'), {"header1": paragraph(whole)})
+
+
+def large_pictures(path):
+    """One as wide as two pages, one that does not fit on the rest of the page, and one in a cell that is too narrow."""
+    body = paragraph("前") + paragraph(picture("image", 12000000, 900000)) + paragraph("中") + paragraph(picture("image", 1800000, 8000000))
+    write(path, body + table([2000, 3000], row(cell(2000, paragraph(picture("image", 1800000, 500000))), cell(3000, "格"))) + paragraph("后"))
+
+
+def wrapping(path):
+    """Text on the wider side, on both sides of a float in the middle, and beside two floats."""
+    middle = picture("image", 1080000, 720000, 'behindDoc="0"|' + place("margin", 2000000, "paragraph", 100000) + '|<wp:wrapSquare wrapText="bothSides"/>')
+    wider = picture("image", 1080000, 720000, 'behindDoc="0"|' + place("margin", 3000000, "paragraph", 100000) + '|<wp:wrapSquare wrapText="largest"/>')
+    left = picture("image", 900000, 720000, 'behindDoc="0"|' + place("margin", 0, "paragraph", 0) + '|<wp:wrapSquare wrapText="bothSides"/>')
+    right = picture("image", 900000, 720000, 'behindDoc="0"|' + place("margin", 4300000, "paragraph", 0) + '|<wp:wrapSquare wrapText="bothSides"/>')
+    write(path, "".join(paragraph(drawing + run(CHINESE * 2), EXACT) for drawing in (middle, wider, left + right)))
+
+
+def old_text_box(path):
+    """VML, as Word 2007 and WPS still write it beside every text box."""
+    inside = paragraph("旧式文本框" + CHINESE[:20], EXACT)
+    shape = ('<w:r><w:pict><v:shape id="s1" style="position:absolute;margin-left:200pt;margin-top:20pt;width:160pt;height:70pt;z-index:1;'
+             'mso-position-horizontal-relative:margin;mso-position-vertical-relative:text" fillcolor="#fff2cc" strokecolor="#7f6000" type="#_x0000_t202">'
+             f'<v:textbox><w:txbxContent>{inside}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>')
+    write(path, paragraph(shape + run(CHINESE), EXACT))
+
+
 def english(path):
     body = "".join(paragraph(ENGLISH * 2, f'{EXACT}<w:jc w:val="{side}"/>') for side in ("left", "both"))
     body += paragraph(ENGLISH + CHINESE[:40] + ENGLISH[:60] + "well-known/either-or e-mail: a.b@example.org", EXACT)

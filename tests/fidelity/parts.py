@@ -34,7 +34,8 @@ _serial = 0
 
 
 def paragraph(content="", properties=""):
-    """content: text, or runs as XML. Long texts get a number, so that a comparison cannot take one for another."""
+    """content: text, or runs as XML. Long texts get a number within their file, so that a comparison cannot take one
+    for another."""
     global _serial
     if content and not content.startswith("<"):
         if len(content) > 30:
@@ -130,6 +131,8 @@ def section(references="", orientation="portrait", grid=GRID, extra="", kind="")
 
 def write(path, body, last_section=None, parts=None, styles="", settings="", numbering=""):
     """parts: {"header1": xml of paragraphs}; relations are rId of the part's name; "image" is always there."""
+    global _serial
+    _serial = 0
     parts = dict(parts or {})
     last_section = last_section or section()
     if 'lineRule="exact"' in body:
@@ -152,9 +155,12 @@ def write(path, body, last_section=None, parts=None, styles="", settings="", num
         kind = name.rstrip("0123456789")
         tag = {"header": "hdr", "footer": "ftr"}[kind]
         add(name, kind, f"{HEAD}<w:{tag} {NAMESPACES}>{content}</w:{tag}>")
-    relations += f'<Relationship Id="image" Type="{OFFICE}/image" Target="media/image1.png"/>'
+    image = f'<Relationship Id="image" Type="{OFFICE}/image" Target="media/image1.png"/>'
+    relations += image
     files["word/document.xml"] = f"{HEAD}<w:document {NAMESPACES}><w:body>\n{body}{last_section}</w:body></w:document>"
     package = "http://schemas.openxmlformats.org/package/2006/"
+    for name in parts:
+        files[f"word/_rels/{name}.xml.rels"] = f'{HEAD}<Relationships xmlns="{package}relationships">{image}</Relationships>'
     files["word/_rels/document.xml.rels"] = f'{HEAD}<Relationships xmlns="{package}relationships">{relations}</Relationships>'
     files["_rels/.rels"] = (f'{HEAD}<Relationships xmlns="{package}relationships"><Relationship Id="d" Type="{OFFICE}/officeDocument" '
                             'Target="word/document.xml"/></Relationships>')

@@ -2,9 +2,12 @@
 
 #include <boost/json.hpp>
 #include <fmt/core.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <csignal>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -19,7 +22,7 @@ double seconds_since(Steady::time_point start) { return std::chrono::duration<do
 std::string grouped(std::int64_t number) {  // 3788 -> "3,788"
     std::string digits = std::to_string(number);
     for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-        digits.insert(static_cast<std::size_t>(at), ",");
+        digits.insert(static_cast<std::size_t>(at), 1, ',');
     return digits;
 }
 
@@ -30,10 +33,11 @@ public:
         : language_(language), silent_(silent), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
     void operator()(const documents::SealProgress& p) {
-        if (silent_ || p.total == 0) return;
+        // The first documents count only when they are final: until then there is nothing to reckon with.
+        if (silent_ || p.total == 0 || (p.sealed + p.skipped == 0 && p.refused < p.total)) return;
         const std::int64_t done = p.sealed + p.refused + p.skipped;
         const double elapsed = seconds_since(start_);
-        const double rate = elapsed > 0 ? static_cast<double>(done) / elapsed : 0;
+        const double rate = elapsed > 0 ? static_cast<double>(done - p.skipped) / elapsed : 0;
         const auto left = static_cast<std::int64_t>(rate > 0 ? static_cast<double>(p.total - done) / rate + 0.5 : 0);
         const std::string text = message("app.progress",
                                          {{"done", grouped(done)},
@@ -43,11 +47,7 @@ public:
                                           {"refused", grouped(p.refused)}},
                                          language_);
         if (terminal_) {
-            constexpr int cells = 24;
-            const auto filled = static_cast<int>(done * cells / p.total);
-            std::string bar;
-            for (int i = 0; i < cells; ++i) bar += i < filled ? "█" : "░";
-            fmt::print(stderr, "\r\033[K{} {}", bar, text);
+            fmt::print(stderr, "\r\033[K{}", fitted(static_cast<double>(done) / static_cast<double>(p.total), text));
             drawn_ = true;
         } else if (const std::int64_t tenth = done * 10 / p.total; tenth > tenth_) {
             tenth_ = tenth;
@@ -61,6 +61,20 @@ public:
     }
 
 private:
+    // A line that wraps could not be drawn over: the bar gives way first, then the words.
+    static std::string fitted(double part, const std::string& text) {
+        winsize size{};
+        const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+        const int columns = (known ? size.ws_col : 80) - 1;
+        const int cells = std::min(24, columns - terminal_width(text) - 1);
+        if (cells >= 4) {
+            std::string bar;
+            for (int i = 0; i < cells; ++i) bar += i < static_cast<int>(part * cells) ? "█" : "░";
+            return bar + " " + text;
+        }
+        return terminal_width(text) <= columns ? text : fmt::format("{:.0f}%", part * 100);
+    }
+
     std::string duration(std::int64_t seconds) const {
         return message(seconds < 60 ? "app.seconds" : "app.minutes",
                        {{"n", std::to_string(seconds < 60 ? seconds : (seconds + 59) / 60)}}, language_);
@@ -71,6 +85,17 @@ private:
     std::int64_t tenth_ = 0;
     Steady::time_point start_ = Steady::now();
 };
+
+// The first Ctrl-C (or a service manager's SIGTERM) lets the group in work become final and the lists be written; a
+// second one ends the process at once, which is safe too.
+volatile std::sig_atomic_t stop_requested = 0;
+
+void stop_after_this_group() {
+    struct sigaction action{};
+    action.sa_handler = [](int) { stop_requested = 1; };
+    action.sa_flags = SA_RESETHAND | SA_RESTART;
+    for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+}
 
 // The sentence of a notice; arguments that are message keys themselves ("unsupported.chart") are translated.
 std::string notice_text(const documents::SealNotice& notice, Language language) {
@@ -149,6 +174,8 @@ int run_seal(const SealOptions& options, Language language, std::FILE* out) {
     if (!password) return failed(password.error());
     batch.password = std::move(*password);
 
+    stop_after_this_group();
+    batch.interrupted = [] { return stop_requested != 0; };
     ProgressLine progress(language, options.json);
     const Result<documents::SealReport> report =
         documents::seal_batch(batch, [&](const documents::SealProgress& p) { progress(p); });

@@ -33,11 +33,25 @@ struct Item {
 class Batch {
 public:
     Batch(Register& book, const Records& records, const std::vector<std::string>& columns, Sealer& sealer,
-          WorkerPool& pool, const std::function<void(const SealProgress&)>& progress)
-        : book_(book), records_(records), columns_(columns), sealer_(sealer), pool_(pool), progress_(progress) {
+          WorkerPool& pool, const std::function<void(const SealProgress&)>& progress,
+          const std::function<bool()>& interrupted)
+        : book_(book),
+          records_(records),
+          columns_(columns),
+          sealer_(sealer),
+          pool_(pool),
+          progress_(progress),
+          interrupted_(interrupted) {
         report_.counts.total = static_cast<std::int64_t>(records.size());
         report_.trial = sealer.key().is_trial();
         report_.organisation = sealer.key().subject_name();
+        if (const std::vector<std::string>& missing = book.missing_files(); !missing.empty()) {
+            report_.notices.push_back({.error = {.kind = ErrorKind::not_found,
+                                                 .key = "documents.missing_file",
+                                                 .arguments = {{"file", missing.front()}},
+                                                 .place = {}},
+                                       .documents = static_cast<std::int64_t>(missing.size())});
+        }
     }
 
     SealReport run(std::vector<RefusedRecord>& refused) {
@@ -59,6 +73,10 @@ public:
                     Error{.kind = ErrorKind::limit, .key = "documents.too_many_refused", .arguments = {}, .place = {}});
             }
             progress_(report_.counts);
+            const bool more = begin + limits::group_documents < records_.size();
+            if (more && interrupted_ && interrupted_()) {
+                stop(Error{.kind = ErrorKind::conflict, .key = "documents.interrupted", .arguments = {}, .place = {}});
+            }
         }
         finish_commit();
         progress_(report_.counts);
@@ -262,6 +280,7 @@ private:
     Sealer& sealer_;
     WorkerPool& pool_;
     const std::function<void(const SealProgress&)>& progress_;
+    const std::function<bool()>& interrupted_;
     SealReport report_;
     std::unordered_map<std::string, std::int64_t> seen_;  // row hash to row number, of this run
     std::map<std::string, SealNotice> notices_;
@@ -288,7 +307,7 @@ Result<SealReport> seal_batch(const SealBatch& options, const std::function<void
     const std::unique_ptr<Register> book = TRY(Register::open(options.out));
     WorkerPool pool(jobs);
     std::vector<RefusedRecord> refused;
-    SealReport report = Batch(*book, records, columns, *sealer, pool, progress).run(refused);
+    SealReport report = Batch(*book, records, columns, *sealer, pool, progress, options.interrupted).run(refused);
     using Reason = office::SkippedRow::Reason;
     report.hidden_rows = table->skipped_count(Reason::hidden);
     report.total_rows = table->skipped_count(Reason::total);

@@ -32,6 +32,7 @@ struct SealBatch {
     unsigned jobs = 0;                      // 0: one a core
     Language language = Language::zh_hans;  // of errors.xlsx
     const Clock* clock = &system_clock();
+    std::function<bool()> interrupted;  // asked between groups; true ends the batch early, everything final
 };
 
 struct SealProgress {
@@ -57,7 +58,8 @@ struct SealReport {
 };
 
 // Errors before anything was made: of the key, the template, the data, the patterns, the folder
-// (documents.locked, documents.register_damaged…). `progress` is called from the calling thread.
+// (documents.locked, documents.register_damaged, documents.same_number_for_all…). `progress` is called from the calling
+// thread.
 Result<SealReport> seal_batch(const SealBatch&, const std::function<void(const SealProgress&)>& progress);
 
 }  // namespace shanqi::documents

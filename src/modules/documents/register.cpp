@@ -5,7 +5,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <fstream>
 
 #include "base/digest.hpp"
@@ -110,6 +112,34 @@ Result<> append_at(const fs::path& path, std::uint64_t bytes, std::string_view t
 
 std::string file_key(std::string_view name) { return std::string(folded(name)); }
 
+// What `pending` and `last` hold: a line with the length of register.jsonl in bytes, then "work file name\tregister
+// line" for each document. Written beside it and renamed into place after a sync, so it is whole or absent.
+struct Group {
+    std::uint64_t bytes_before = 0;
+    std::vector<std::pair<std::string_view, std::string_view>> documents;
+
+    std::string lines() const {
+        std::string out;
+        for (const auto& [source, line] : documents) out.append(line).append("\n");
+        return out;
+    }
+};
+
+std::optional<Group> group_of(std::string_view text) {
+    const std::size_t first = text.find('\n');
+    if (first == text.npos) return std::nullopt;
+    Group group;
+    const auto [number_end, wrong] = std::from_chars(text.data(), text.data() + first, group.bytes_before);
+    if (wrong != std::errc{} || number_end != text.data() + first) return std::nullopt;
+    for (std::size_t at = first + 1; at < text.size();) {
+        const std::size_t tab = text.find('\t', at), end = text.find('\n', at);
+        if (end == text.npos || tab > end) return std::nullopt;
+        group.documents.emplace_back(text.substr(at, tab - at), text.substr(tab + 1, end - tab - 1));
+        at = end + 1;
+    }
+    return group;
+}
+
 }  // namespace
 
 Register::~Register() {
@@ -124,6 +154,8 @@ Result<std::unique_ptr<Register>> Register::open(const fs::path& out) {
     std::error_code error;
     for (const fs::path& folder : {out / "documents", self->work_folder()}) {
         fs::create_directories(folder, error);
+        if (error == std::errc::not_a_directory || error == std::errc::file_exists)
+            return fail(ErrorKind::conflict, "documents.not_a_folder", {}, {.file = out.string()});
         if (error) return system_error(error.value(), out);
     }
     const fs::path lock = out / ".shanqi" / "lock";
@@ -133,9 +165,7 @@ Result<std::unique_ptr<Register>> Register::open(const fs::path& out) {
         return fail(ErrorKind::conflict, "documents.locked", {}, {.file = out.string()});
     TRY_DO(self->recover());
     TRY_DO(self->load());
-    for (const fs::directory_entry& entry : fs::directory_iterator(out / "documents", error)) {
-        self->files_.insert(file_key(entry.path().filename().string()));
-    }
+    TRY_DO(self->check_last());
     return self;
 }
 
@@ -145,30 +175,23 @@ Result<> Register::recover() {
     if (fs::exists(pending, error)) {
         const std::string text = TRY(read_file(pending, pending_bytes_max));
         TRY_DO(finish_pending(text));
-        fs::remove(pending, error);
+        fs::rename(pending, out_ / ".shanqi" / "last", error);
     }
     for (const fs::directory_entry& left : fs::directory_iterator(work_folder(), error)) fs::remove(left.path(), error);
     return {};
 }
 
-// pending: a line with the length of register.jsonl in bytes, then "work file name\tregister line" for each document.
-// It was renamed into place after a sync, so it is whole or absent.
 Result<> Register::finish_pending(std::string_view pending) {
     const auto damaged = [&] {
         return fail(ErrorKind::invalid, "documents.pending_damaged", {}, {.file = out_.string()});
     };
-    const std::size_t first = pending.find('\n');
-    if (first == pending.npos) return damaged();
-    const std::uint64_t bytes = std::strtoull(std::string(pending.substr(0, first)).c_str(), nullptr, 10);
-    std::string lines;
-    for (std::size_t at = first + 1; at < pending.size();) {
-        const std::size_t tab = pending.find('\t', at), end = pending.find('\n', at);
-        if (end == pending.npos || tab > end) return damaged();
-        const std::string_view line = pending.substr(tab + 1, end - tab - 1);
+    const std::optional<Group> group = group_of(pending);
+    if (!group) return damaged();
+    for (const auto& [source, line] : group->documents) {
         std::string previous;
         const std::optional<RegisterEntry> entry = entry_of(line, previous);
         if (!entry) return damaged();
-        const fs::path from = work_folder() / pending.substr(at, tab - at), to = out_ / entry->file;
+        const fs::path from = work_folder() / source, to = out_ / entry->file;
         std::error_code error;
         if (fs::exists(from, error)) {
             if (::rename(from.c_str(), to.c_str()) != 0) return system_error(errno, to);
@@ -176,19 +199,37 @@ Result<> Register::finish_pending(std::string_view pending) {
             return fail(ErrorKind::invalid, "documents.pending_file_lost", {{"file", entry->file}},
                         {.file = out_.string()});
         }
-        lines.append(line).append("\n");
-        at = end + 1;
     }
     TRY_DO(sync_folder(out_ / "documents"));
-    TRY_DO(append_at(out_ / "register.jsonl", bytes, lines));
+    TRY_DO(append_at(out_ / "register.jsonl", group->bytes_before, group->lines()));
     return sync_folder(out_);
 }
 
+// The last group stands in the register as it was written.
+Result<> Register::check_last() const {
+    const fs::path last = out_ / ".shanqi" / "last", path = out_ / "register.jsonl";
+    std::error_code error;
+    if (!fs::exists(last, error)) return {};
+    const std::string text = TRY(read_file(last, pending_bytes_max));
+    const std::optional<Group> group = group_of(text);
+    if (!group) return fail(ErrorKind::invalid, "documents.pending_damaged", {}, {.file = out_.string()});
+    const std::string wanted = group->lines();
+    std::string found(wanted.size(), '\0');
+    std::ifstream in(path, std::ios::binary);
+    in.seekg(static_cast<std::streamoff>(group->bytes_before));
+    in.read(found.data(), static_cast<std::streamsize>(found.size()));
+    if (in && found == wanted) return {};
+    return fail(ErrorKind::invalid, "documents.register_cut", {}, {.file = path.string()});
+}
+
 Result<> Register::load() {
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(out_ / "documents", error)) {
+        files_.insert(file_key(entry.path().filename().string()));
+    }
     last_hash_ = first_hash();
     const fs::path path = out_ / "register.jsonl";
     std::ifstream in(path, std::ios::binary);
-    std::error_code error;
     if (!in) {
         if (fs::exists(path, error)) return system_error(EACCES, path);
         return {};
@@ -201,6 +242,8 @@ Result<> Register::load() {
         if (!entry || previous != last_hash_) {
             return fail(ErrorKind::invalid, "documents.register_damaged", {}, {.file = path.string(), .row = number});
         }
+        const std::string name = fs::path(entry->file).filename().string();
+        if (!files_.contains(file_key(name))) missing_files_.push_back(name);
         claim(*entry);
         last_hash_ = hex(sha256(line));
         bytes_ += line.size() + 1;
@@ -252,7 +295,7 @@ Result<> Register::commit(const std::vector<RegisterEntry>& entries, const std::
     TRY_DO(append_at(out_ / "register.jsonl", bytes_, lines));
     if (bytes_ == 0) TRY_DO(sync_folder(out_));
     std::error_code error;
-    fs::remove(out_ / ".shanqi" / "pending", error);
+    fs::rename(out_ / ".shanqi" / "pending", out_ / ".shanqi" / "last", error);
     bytes_ += lines.size();
     last_hash_ = last;
     return {};

@@ -5,13 +5,16 @@
 //   out/.shanqi/lock       held while a process works here
 //   out/.shanqi/work/      documents that are written but not yet final
 //   out/.shanqi/pending    the register lines of the group that is being made final
+//   out/.shanqi/last       the same of the last group that became final
 //
 // A group becomes final so that a kill or a power cut at any point loses nothing and doubles nothing:
 //   1. its files are written under work/            (a kill here: they are thrown away)
 //   2. the file system is synced, `pending` is written and synced: from here the group is decided
 //   3. the files are renamed into documents/
-//   4. the lines are appended to register.jsonl and synced, `pending` is removed
-// Opening the folder finds a `pending` and does 3 and 4 again: both have the same result twice.
+//   4. the lines are appended to register.jsonl and synced, `pending` is renamed to `last`
+// Opening the folder finds a `pending` and does 3 and 4 again: both have the same result twice. `last` shows a
+// register that was cut off, emptied or changed in its last lines, which the chain alone cannot: its numbers would
+// be given a second time.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +48,8 @@ struct RegisterEntry {
 class Register {
 public:
     // Creates the folder when needed, locks it, finishes or drops what a killed process left, checks the chain.
-    // Errors: documents.locked, documents.register_damaged (Place::row = line), file.*
+    // Errors: documents.locked, documents.not_a_folder, documents.register_damaged (Place::row = line),
+    // documents.register_cut, file.*
     static Result<std::unique_ptr<Register>> open(const std::filesystem::path& out);
     ~Register();
 
@@ -54,6 +58,8 @@ public:
     // A file name (any case, without folder) that is in documents/, registered or a stranger's.
     bool has_file(std::string_view name) const;
     std::int64_t last_sequence(const std::string& series) const;  // 0: none yet
+    // Registered documents that were not in documents/ when it was opened.
+    const std::vector<std::string>& missing_files() const { return missing_files_; }
     std::size_t size() const { return rows_.size(); }
 
     std::filesystem::path work_folder() const;
@@ -70,6 +76,7 @@ private:
     Register() = default;
     Result<> recover();
     Result<> load();
+    Result<> check_last() const;
     Result<> finish_pending(std::string_view pending);
 
     std::filesystem::path out_;
@@ -78,6 +85,7 @@ private:
     std::string last_hash_;                 // of its last line, hex
     std::unordered_set<std::string> rows_;  // first 16 bytes of the hash: 100,000 of them are a few MB
     std::unordered_set<std::string> numbers_, files_;
+    std::vector<std::string> missing_files_;
     std::unordered_map<std::string, std::int64_t> sequences_;
 };
 

@@ -112,6 +112,10 @@ Result<> Sealer::open_patterns(const SealBatch& batch, const std::vector<std::st
     TRY_DO(name_.bind(columns));
     number_ = TRY(office::Pattern::compile(batch.number_pattern));
     TRY_DO(number_.bind(columns));
+    // A number made of columns is the user's own; one that never changes is a slip.
+    if (std::ranges::none_of(number_.fields(),
+                             [](const office::TemplateField& f) { return !f.built_in || f.name == "序号"; }))
+        return fail(ErrorKind::invalid, "documents.same_number_for_all", {{"pattern", batch.number_pattern}});
     recipient_column_ = office::find_column(recipient_field(template_, name_.fields()), columns).value_or(-1);
     return {};
 }
@@ -201,6 +205,8 @@ Result<SealedFile> Sealer::build(unsigned worker, const Record& record, const As
     input.metadata.number = assignment.number;
     input.metadata.recipient = recipient(record);
     input.metadata.trial = key_->is_trial();
+    // Where people look: the properties that every reader shows. The XMP property is for programs.
+    if (key_->is_trial()) input.metadata.keywords = "试用（没有法律效力）";
     std::string code = assignment.number + "\n" + key_->subject_name();
     if (!verify_url_.empty()) {
         const std::string token = base64url(random_bytes(16));
