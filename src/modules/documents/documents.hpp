@@ -48,9 +48,9 @@ struct SealNotice {
 struct SealReport {
     SealProgress counts;
     std::int64_t pages = 0, bytes = 0;
-    bool trial = false;        // the certificate is for trial
-    std::string organisation;  // whose seal
-    std::string first_file;    // of this run
+    bool trial = false;                                           // the certificate is for trial
+    std::string organisation;                                     // whose seal
+    std::string first_file;                                       // of this run
     std::int64_t hidden_rows = 0, total_rows = 0, note_rows = 0;  // of the list, not taken as data
     std::vector<SealNotice> notices;
     std::vector<Error> refused_examples;  // the first ten

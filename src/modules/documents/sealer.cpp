@@ -17,8 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int stamp_dots_per_inch = 300;  // sharp in print, a quarter of the bytes of 600
-constexpr double seal_radius = 59.5;      // points: 21 mm
+constexpr std::size_t time_stamp_growth_bytes = 512;  // serial numbers and signatures vary in length
+constexpr int stamp_dots_per_inch = 300;              // sharp in print, a quarter of the bytes of 600
+constexpr double seal_radius = 59.5;                  // points: 21 mm
 
 // The column that names who gets the document: the first field of the file name, else a field that is called
 // a name, else the first field.
@@ -97,6 +98,9 @@ Result<std::unique_ptr<Sealer>> Sealer::create(const SealBatch& batch, const std
     if (!batch.tsa_url.empty()) {
         self->http_ = make_http_client();
         self->time_stamps_.emplace(*self->http_, batch.tsa_url);
+        // One question in advance: whether anybody answers, and how much room the answers need in each file.
+        const std::string token = TRY(self->time_stamps_->stamp(sha256(random_bytes(32))));
+        self->time_stamp_bytes_ = token.size() + time_stamp_growth_bytes;
     }
     for (unsigned i = 0; i < workers; ++i) self->engines_.emplace_back(self->fonts_);
     return self;
@@ -188,6 +192,14 @@ Result<Assignment> Sealer::assign(const Record& record, std::string series, std:
     return out;
 }
 
+Result<std::string> Sealer::sign(const Sha256& digest) const {
+    Result<std::string> cms = key_->sign_cms(digest, time_stamps_ ? &*time_stamps_ : nullptr);
+    // An authority that fails is not the row's fault: the batch stops, and what is done stays done.
+    if (!cms && (cms.error().key.starts_with("tsa.") || cms.error().key.starts_with("http.")))
+        cms.error().kind = ErrorKind::system;
+    return cms;
+}
+
 Result<SealedFile> Sealer::build(unsigned worker, const Record& record, const Assignment& assignment,
                                  const fs::path& file) {
     const office::Document document = TRY(template_.fill(record, built_ins(assignment.number, assignment.sequence)));
@@ -215,12 +227,11 @@ Result<SealedFile> Sealer::build(unsigned worker, const Record& record, const As
         input.metadata.verify_url = code;
     }
     if (needs_qr_) input.qr_code = TRY(office::make_qr_code(code));
-    const seal::TimeStampClient* stamps = time_stamps_ ? &*time_stamps_ : nullptr;
     input.signing = office::PdfSigning{.name = key_->subject_name(),
                                        .reason = title_ + " " + assignment.number,
                                        .location = {},
-                                       .contents_bytes = key_->cms_bytes_max() + (stamps ? seal::time_stamp_bytes_max : 0),
-                                       .sign = [this, stamps](const Sha256& digest) { return key_->sign_cms(digest, stamps); }};
+                                       .contents_bytes = key_->cms_bytes_max() + time_stamp_bytes_,
+                                       .sign = [this](const Sha256& digest) { return sign(digest); }};
     const office::PdfOutput pdf = TRY(writer_->write(input));
     TRY_DO(write_new_file(file, pdf.bytes));
     out.pages = pdf.pages;

@@ -62,6 +62,7 @@ public:
 
 private:
     Sealer() = default;
+    Result<std::string> sign(const Sha256& digest) const;
     office::BuiltIns built_ins(const std::string& number, std::int64_t sequence) const;
     Result<> open_patterns(const SealBatch&, const std::vector<std::string>& columns);
     Result<> open_writer(const SealBatch&);
@@ -78,6 +79,7 @@ private:
     std::shared_ptr<office::PdfWriter> writer_;
     std::unique_ptr<HttpClient> http_;
     std::optional<seal::TimeStampClient> time_stamps_;
+    std::size_t time_stamp_bytes_ = 0;  // room for a token in each file
     bool needs_qr_ = false;
 };
 
