@@ -138,7 +138,7 @@ Result<CertificatePtr> Certificate::from_der(std::string_view der) {
     if (der.size() > certificate_bytes_max) return bad_certificate();
     const Sha256 digest = sha256(der);
     if (auto known = cache.find(digest)) return known;
-    const auto certificate = OpenCertificate::parse(der, digest);
+    auto certificate = OpenCertificate::parse(der, digest);
     ERR_clear_error();
     if (certificate == nullptr) return bad_certificate();
     cache.keep(certificate);

@@ -276,6 +276,7 @@ TEST_F(Revocation, ManyThreadsAskOneStore) {
     std::vector<std::string> answers(8);
     {
         std::vector<std::jthread> threads;
+        threads.reserve(answers.size());
         for (std::size_t i = 0; i < answers.size(); ++i) {
             threads.emplace_back([&, i] {
                 for (int round = -20; round < 20; ++round) {
