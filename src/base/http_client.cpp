@@ -48,10 +48,9 @@ HeaderList header_list(const HttpRequest& request) {
     const auto add = [&list](const std::string& line) {
         curl_slist* longer = curl_slist_append(list.get(), line.c_str());
         if (longer == nullptr) throw std::bad_alloc();
-        (void)list.release();
-        list.reset(longer);
+        if (list == nullptr) list.reset(longer);  // else it is still the first of them
     };
-    for (const auto& [name, value] : request.headers) add(name + ": " + value);
+    for (const auto& [name, value] : request.headers) add(std::string(name).append(": ").append(value));
     add("Expect:");  // no pause that waits for 100 Continue
     return list;
 }

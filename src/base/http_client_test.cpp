@@ -201,6 +201,7 @@ TEST_F(HttpClientTest, ManyThreadsShareOneClient) {
     std::vector<std::string> bodies(8);
     {
         std::vector<std::jthread> threads;
+        threads.reserve(bodies.size());
         for (std::size_t i = 0; i < bodies.size(); ++i) {
             threads.emplace_back([&, i] {
                 const auto got = client->send({.url = server.url("/" + std::to_string(i))});

@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t certificate_bytes_max = 128U << 10U;
 constexpr std::uint64_t certificate_file_bytes_max = 4U << 20U;
 constexpr std::size_t cached_certificates_max = 1024;
+constexpr std::size_t cached_certificate_bytes_max = 8U << 10U;  // hostile ones are larger, and would fill the memory
 
 std::unexpected<Error> bad_certificate() { return fail(ErrorKind::invalid, "verify.bad_certificate"); }
 
@@ -138,10 +139,10 @@ Result<CertificatePtr> Certificate::from_der(std::string_view der) {
     if (der.size() > certificate_bytes_max) return bad_certificate();
     const Sha256 digest = sha256(der);
     if (auto known = cache.find(digest)) return known;
-    const auto certificate = OpenCertificate::parse(der, digest);
+    auto certificate = OpenCertificate::parse(der, digest);
     ERR_clear_error();
     if (certificate == nullptr) return bad_certificate();
-    cache.keep(certificate);
+    if (der.size() <= cached_certificate_bytes_max) cache.keep(certificate);
     return certificate;
 }
 

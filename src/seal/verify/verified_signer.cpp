@@ -117,6 +117,7 @@ std::string as_set(std::string_view content) {
 // Signers that do not sort the SET in the file may still have signed the sorted one, which is what DER asks for.
 std::string sorted_content(const std::vector<Attribute>& attributes) {
     std::vector<std::string_view> elements;
+    elements.reserve(attributes.size());
     for (const Attribute& attribute : attributes) elements.push_back(attribute.whole);
     std::ranges::sort(elements);  // char_traits compares octets unsigned
     std::string out;
