@@ -24,9 +24,14 @@ void resolve_all(const StrictFile& file, const Object& object) {
 // A stream is written with a direct /Length, so it says the same only if it had one.
 bool stays_equal(const Object& object) { return object.stream() == nullptr || object.at("Length").integer(); }
 
+// What an object stream holds is named by the section that brings the stream: an update that only copies it hides it.
+bool may_be_copied(const Object& object) { return object.stream() == nullptr || !object.at("Type").is_name("ObjStm"); }
+
 void write_again(const StrictFile& file) {
+    if (*file.trailer().at("Size").integer() > limits::object_number_max - 2) return;  // no number is left
     Update update(file);
-    for (const auto& [number, object] : file.objects()) update.replace(number, serialized(object));
+    for (const auto& [number, object] : file.objects())
+        if (may_be_copied(object)) update.replace(number, serialized(object));
     update.put_signature(update.reserve(), "<</Type/Sig", 8);
     const auto made = std::move(update).finish([](const Sha256&) -> Result<std::string> { return std::string("12"); });
     if (!made) __builtin_trap();

@@ -128,7 +128,7 @@ Result<std::vector<Entry>> read_stream_entries(const Object& object, std::size_t
     const std::size_t row = widths[0] + widths[1] + widths[2];
     if (widths[1] == 0) return bad(at);
     const std::string data =
-        TRY(decode(*object.stream(), std::min(limits::decoded_stream_bytes_max, budget.decoded_bytes), same_object));
+        TRY(decode(*object.stream(), std::min(limits::decoded_stream_bytes_max, budget.decoded_bytes)));
     budget.decoded_bytes -= data.size();
     std::vector<Entry> entries;
     std::size_t used = 0;

@@ -94,9 +94,10 @@ Result<std::string> without_predictor(std::string bytes, const Object& parameter
 
 }  // namespace
 
-const Object& same_object(const Object& object) { return object; }
-
-Result<std::string> decode(const Stream& stream, std::size_t bytes_max, const Resolve& resolve) {
+Result<std::string> decode(const Stream& stream, std::size_t bytes_max, const Resolve& resolve_reference) {
+    const Resolve resolve = [&](const Object& object) -> const Object& {
+        return resolve_reference ? resolve_reference(object) : object;
+    };
     const auto entry = [&](std::string_view key) -> Result<const Object*> {
         static const Object none;
         const Object* value = &resolve(stream.dictionary->at(key));

@@ -12,10 +12,8 @@ namespace shanqi::office::pdf_read {
 
 using Resolve = std::function<const Object&(const Object&)>;
 
-// Errors: pdf_read.bad_stream; pdf_read.too_large above bytes_max.
-Result<std::string> decode(const Stream&, std::size_t bytes_max, const Resolve&);
-
-// For streams that must be readable before there are objects to resolve.
-const Object& same_object(const Object&);
+// Errors: pdf_read.bad_stream; pdf_read.too_large above bytes_max. Without `resolve`, for streams that must be readable
+// before there are objects, references are taken as they stand, and refused.
+Result<std::string> decode(const Stream&, std::size_t bytes_max, const Resolve& resolve = {});
 
 }  // namespace shanqi::office::pdf_read

@@ -83,18 +83,19 @@ bool Lexer::number(bool& is_integer, std::int64_t& integer, double& real) {
     if (digits == 0 || points > 1) return failed(Fault::syntax);
     std::string_view text = bytes_.substr(begin, position_ - begin);
     if (text.front() == '+') text.remove_prefix(1);  // from_chars knows no plus sign
-    const char* const end = text.data() + text.size();
-    is_integer = points == 0 && std::from_chars(text.data(), end, integer).ec == std::errc{};
+    const char* const first = text.data();
+    const char* const last = first + text.size();
+    is_integer = points == 0 && std::from_chars(first, last, integer).ec == std::errc{};
     if (is_integer) return true;
-    return std::from_chars(text.data(), end, real, std::chars_format::fixed).ec == std::errc{} || failed(Fault::syntax);
+    return std::from_chars(first, last, real, std::chars_format::fixed).ec == std::errc{} || failed(Fault::syntax);
 }
 
 bool Lexer::name(std::string& out) {
-    const char* const begin = bytes_.data() + position_ + 1;  // behind the slash
-    const char* end = begin;
-    while (end != bytes_.data() + bytes_.size() && is_regular(*end)) ++end;
-    const std::string_view text(begin, end);
-    position_ += 1 + text.size();
+    const std::string_view rest = bytes_.substr(position_ + 1);  // behind the slash
+    std::size_t length = 0;
+    while (length < rest.size() && is_regular(rest[length])) ++length;
+    const std::string_view text = rest.substr(0, length);
+    position_ += 1 + length;
     if (text.find('#') == text.npos) {
         out.assign(text);
         return true;

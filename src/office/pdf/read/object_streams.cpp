@@ -41,8 +41,7 @@ Result<void> ObjectStreams::add(const IndirectObject& container, Budget& budget)
     if (object.stream() == nullptr || !object.at("Type").is_name("ObjStm") || container.id.generation != 0 || !count ||
         *count < 0 || !first || *first < 0)
         return bad();
-    auto decoded =
-        decode(*object.stream(), std::min(limits::decoded_stream_bytes_max, budget.decoded_bytes), same_object);
+    auto decoded = decode(*object.stream(), std::min(limits::decoded_stream_bytes_max, budget.decoded_bytes));
     if (!decoded) {
         decoded.error().arguments = {{"where", where}};
         return std::unexpected(std::move(decoded).error());
