@@ -225,7 +225,7 @@ TEST(Flow, UnsupportedThingsAreReportedWithTheirPage) {
     const Pages pages = lay_out(doc);
     ASSERT_EQ(pages.notices.size(), 2U);
     EXPECT_EQ(pages.notices[0].key, "unsupported.macros");
-    EXPECT_EQ(pages.notices[1].key, "layout.not_rendered");
+    EXPECT_EQ(pages.notices[1].key, "layout.not_rendered_named");
     EXPECT_EQ(pages.notices[1].arguments[0].second, "unsupported.chart");
     EXPECT_EQ(pages.notices[1].place.page, 2);
 }
