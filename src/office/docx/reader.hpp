@@ -98,7 +98,7 @@ private:
     std::map<std::string, ImageResult> rejected_images_;
     std::map<std::string, Blocks> headers_;                                                      // by part
     std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> notes_;  // kind, id, text
-    std::map<std::string, std::string> chart_titles_;  // by part
+    std::map<std::string, std::string> chart_titles_;                                            // by part
     std::set<std::string> seen_notices_;
     std::size_t blocks_ = 0, inlines_ = 0, cells_ = 0, inherited_blocks_ = 0;
     PageGeometry page_;
