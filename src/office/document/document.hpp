@@ -324,7 +324,7 @@ struct Document {
     // w:compatibilityMode. Before 15 (WPS, Word 2010) a table's text stands at the margin, from 15 on its edge does.
     int compatibility_mode = 15;
     std::string title, subject, author, language;  // core properties; BCP 47
-    // Things that cannot be tied to a place in the text: "unsupported.macros". With Place::file.
+    // Things that cannot be tied to a place in the text; the argument "what" is a message key: "unsupported.macros".
     std::vector<Error> notices;
 };
 
