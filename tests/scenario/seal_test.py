@@ -2,6 +2,7 @@
 import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import unittest
 import zipfile
@@ -87,6 +88,24 @@ class Sealing(Scenario):
         errors.worksheets[0]["E2"] = "一小"
         errors.save(self.out / "errors.xlsx")
         self.assertEqual(self.seal_json(data=self.out / "errors.xlsx")["sealed"], 1)
+
+    def test_errors_sealed_again_without_mending_are_refused_again(self):
+        write_docx(self.template, "{{学校名称}} {{信用代码}} {{日期|yyyy-MM-dd}} {{金额|千分位}}", "{{印章}}")
+        write_xlsx(self.data, ["学校名称", "信用代码", "日期", "金额"], ["一小", 129934002200022000, "2026-1-1", 1],
+                   ["二小", "12990101MB0000001X", "2026-2-30", 2], ["三小", "12990101MB0000001X", "2026-1-1", "待定"])
+        # Excel itself writes all digits that it has left; openpyxl writes 1.29E+17.
+        with zipfile.ZipFile(self.data) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+        sheet = "xl/worksheets/sheet1.xml"
+        parts[sheet] = re.sub(rb"<v>1\.29[^<]*</v>", b"<v>129934002200022000</v>", parts[sheet])
+        with zipfile.ZipFile(self.data, "w") as book:
+            for name, content in parts.items():
+                book.writestr(name, content)
+        self.assertEqual(self.seal_json(status=3)["refused"], 3)
+        for _ in range(2):
+            self.assertEqual(self.seal_json(status=3, data=self.out / "errors.xlsx")["refused"], 3)
+            self.assertEqual([row[1] for row in read_sheet(self.out / "errors.xlsx")[1:]], ["信用代码", "日期", "金额"])
+        self.assertEqual(self.documents(), [])
 
     def test_every_reason_to_refuse_a_row(self):
         write_docx(self.template, "{{学校名称}} {{日期|中文日期}} {{身份证号}} {{备注|默认:无}}", "{{#如果 附言}}附言：{{附言}}{{/如果}}", "{{印章}}")
