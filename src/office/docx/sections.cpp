@@ -109,7 +109,9 @@ Result<> Reader::begin_section(pugi::xml_node sectPr, const Part& main, Section&
     const pugi::xml_node columns = sectPr.child("w:cols");
     section.columns = static_cast<int>(std::clamp(integer(columns.attribute("w:num").value()).value_or(1), 1LL, 45LL));
     section.column_gap = length(columns, "w:space", 36, 0, 1584);
-    if (section.columns > 1) notice("unsupported.columns");
+    section.column_line = columns.attribute("w:sep") && on_off(columns.attribute("w:sep"));
+    const auto equal = columns.attribute("w:equalWidth");
+    if (section.columns > 1 && equal && !on_off(equal)) notice("unsupported.columns");
     parse_grid(sectPr, section);
 
     const pugi::xml_node numbers = sectPr.child("w:pgNumType");
