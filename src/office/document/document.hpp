@@ -282,6 +282,7 @@ struct Section {
     HeaderFooter header, footer;
     int columns = 1;
     double column_gap = 36;
+    bool column_line = false;  // between the columns
     // w:docGrid: lines snap to this pitch when set (type "lines" or "linesAndChars").
     std::optional<double> grid_line_pitch;
     std::optional<double> grid_character_space;  // added to every character, points

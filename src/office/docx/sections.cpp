@@ -61,7 +61,8 @@ bool parse_columns(pugi::xml_node columns, double text_width, Section& section) 
         section.columns = 1;
         return false;
     }
-    return equal && !(columns.attribute("w:sep") && on_off(columns.attribute("w:sep")));
+    section.column_line = columns.attribute("w:sep") && on_off(columns.attribute("w:sep"));
+    return equal;
 }
 
 void parse_grid(pugi::xml_node sectPr, Section& section) {
