@@ -61,11 +61,11 @@ TEST(DocxFields, AFieldWithoutAResultIsReportedWithItsInstruction) {
     EXPECT_EQ(inline_at<Unsupported>(paragraph_at(document, 0), 0).detail, "REF 书签 \\h");
 }
 
-TEST(DocxFields, RulesOfTheMailMergeShowTheOldResultAndSaySo) {
+TEST(DocxFields, RulesOfTheMailMergeAreReckonedOrShowTheOldResultAndSaySo) {
     EXPECT_EQ(shown_of(field(instruction("IF ") + field(instruction("MERGEFIELD 性别"), run("男")) +
                                  instruction(" = 男 先生 女士"),
                              run("先生"))),
-              "先生[unsupported.merge_rule]");
+              "{{#如果 性别=男}}先生{{#否则}}女士{{/如果}}");
     // A formula over a merge field depends on the row as well.
     EXPECT_EQ(shown_of(field(instruction("= ") + field(instruction("MERGEFIELD 金额"), run("3")) + instruction("*2"),
                              run("6"))),
