@@ -41,17 +41,33 @@ class Kills(Scenario):
             while kills > 0:
                 process = subprocess.Popen([SHANQI, *self.seal_arguments()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                 try:  # the wait is the moment of the kill, not a synchronisation: any moment must do
-                    process.wait(timeout=chance.uniform(0.02, whole * 0.6))
+                    process.wait(timeout=chance.uniform(0.02, whole * 1.05))
                     self.assertEqual(process.returncode, 0)
                     break
                 except subprocess.TimeoutExpired:
-                    process.send_signal(signal.SIGKILL)
+                    process.send_signal(chance.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
                     process.wait()
                     kills -= 1
             counts = self.seal_json()
             self.assertEqual(counts["sealed"] + counts["skipped"], ROWS)
             self.assertEqual(self.check_folder(), ROWS)
             self.assertFalse(list((self.out / ".shanqi/work").iterdir()))
+
+    def test_the_first_interrupt_ends_after_a_group_and_says_so(self):
+        write_xlsx(self.data, ["学校名称", "金额"], *[[f"第{n}小学", n] for n in range(1, 5001)])
+        process = subprocess.Popen([SHANQI, *self.seal_arguments()], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process.stderr.readline()  # a tenth is done
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("收到了中断的信号", said)
+        self.assertIn("再运行同一命令", said)
+        done = self.check_folder()
+        self.assertLess(0, done)
+        self.assertLess(done, 5000)
+        self.assertTrue((self.out / "register.xlsx").exists())
+        self.assertEqual(self.seal_json()["sealed"], 5000 - done)
+        self.assertEqual(self.check_folder(), 5000)
 
     def test_a_second_process_is_told_to_wait(self):
         write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1])

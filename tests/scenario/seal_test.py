@@ -2,13 +2,14 @@
 import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import unittest
 import zipfile
 
 import openpyxl
 
-from support import NAMESPACE, Scenario, pdf_text, read_sheet, write_docx, write_xlsx
+from support import PASSWORD, Scenario, pdf_text, read_sheet, write_docx, write_xlsx
 
 
 class Sealing(Scenario):
@@ -23,8 +24,8 @@ class Sealing(Scenario):
             content = (self.out / line["file"]).read_bytes()
             self.assertEqual(hashlib.sha256(content).hexdigest(), line["sha256"])
         text = pdf_text(self.out / lines[1]["file"])
-        self.assertIn("第2小学", text.replace(" ", ""))  # a quarter of an em stands between 第 and 2
-        self.assertIn("贰仟零壹元整", text.replace("\n", "").replace(" ", ""))
+        self.assertIn("第2小学", text)
+        self.assertIn("贰仟零壹元整", text)
         self.assertIn(lines[1]["number"], text)
         signature = subprocess.run(["pdfsig", str(self.out / lines[0]["file"])], capture_output=True, text=True)
         self.assertIn("Signature is Valid", signature.stdout)
@@ -53,14 +54,6 @@ class Sealing(Scenario):
         counts = self.seal_json()
         self.assertEqual((counts["sealed"], counts["skipped"]), (0, 2))
         self.assertEqual(before, {name: (self.out / "documents" / name).read_bytes() for name in self.documents()})
-
-    def test_rows_that_are_no_data_are_counted(self):
-        write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1], ["藏起来的小学", 2], ["合计", 3], ["备注：无", None])
-        book = openpyxl.load_workbook(self.data)
-        book.active.row_dimensions[3].hidden = True
-        book.save(self.data)
-        counts = self.seal_json()
-        self.assertEqual((counts["sealed"], counts["left_out"]), (1, {"hidden": 1, "total": 1, "note": 1}))
 
     def test_a_row_is_known_by_what_it_says_not_by_where_it_stands(self):
         write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1], ["二小", 2])
@@ -95,6 +88,24 @@ class Sealing(Scenario):
         errors.worksheets[0]["E2"] = "一小"
         errors.save(self.out / "errors.xlsx")
         self.assertEqual(self.seal_json(data=self.out / "errors.xlsx")["sealed"], 1)
+
+    def test_errors_sealed_again_without_mending_are_refused_again(self):
+        write_docx(self.template, "{{学校名称}} {{信用代码}} {{日期|yyyy-MM-dd}} {{金额|千分位}}", "{{印章}}")
+        write_xlsx(self.data, ["学校名称", "信用代码", "日期", "金额"], ["一小", 129934002200022000, "2026-1-1", 1],
+                   ["二小", "12990101MB0000001X", "2026-2-30", 2], ["三小", "12990101MB0000001X", "2026-1-1", "待定"])
+        # Excel itself writes all digits that it has left; openpyxl writes 1.29E+17.
+        with zipfile.ZipFile(self.data) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+        sheet = "xl/worksheets/sheet1.xml"
+        parts[sheet] = re.sub(rb"<v>1\.29[^<]*</v>", b"<v>129934002200022000</v>", parts[sheet])
+        with zipfile.ZipFile(self.data, "w") as book:
+            for name, content in parts.items():
+                book.writestr(name, content)
+        self.assertEqual(self.seal_json(status=3)["refused"], 3)
+        for _ in range(2):
+            self.assertEqual(self.seal_json(status=3, data=self.out / "errors.xlsx")["refused"], 3)
+            self.assertEqual([row[1] for row in read_sheet(self.out / "errors.xlsx")[1:]], ["信用代码", "日期", "金额"])
+        self.assertEqual(self.documents(), [])
 
     def test_every_reason_to_refuse_a_row(self):
         write_docx(self.template, "{{学校名称}} {{日期|中文日期}} {{身份证号}} {{备注|默认:无}}", "{{#如果 附言}}附言：{{附言}}{{/如果}}", "{{印章}}")
@@ -176,8 +187,47 @@ class Sealing(Scenario):
         write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1])
         result = self.seal()
         self.assertIn("试用", result.stdout)
-        metadata = subprocess.run(["pdfinfo", "-meta", str(self.out / self.register()[0]["file"])], capture_output=True, text=True, check=True).stdout
-        self.assertIn("trial", metadata)
+        file = str(self.out / self.register()[0]["file"])
+        for view in ([], ["-meta"]):
+            self.assertIn("试用", subprocess.run(["pdfinfo", *view, file], capture_output=True, text=True, check=True).stdout)
+
+    def test_a_name_that_is_taken_refuses_the_row_and_breaks_no_number(self):
+        write_xlsx(self.data, ["学校名称", "金额", "县区"], ["一小", 1, "甲县"], ["二小", 2, "甲县"], ["三小", 3, "乙县"])
+        self.assertEqual(self.seal_json(status=3, name="../{{县区}}/.")["refused"], 1)
+        self.assertEqual(self.documents(), ["_.._乙县_.pdf", "_.._甲县_.pdf"])
+        self.assertEqual([line["sequence"] for line in self.register()], [1, 2])
+        self.assertIn("{{编号}}", read_sheet(self.out / "errors.xlsx")[1][3])
+
+    def test_a_number_from_a_column_and_numbers_that_count_by_county(self):
+        write_xlsx(self.data, ["学校名称", "金额", "县区", "合同号"], ["一小", 1, "甲县", "HT7"], ["二小", 2, "乙县", "HT8"], ["三小", 3, "甲县", "HT7"])
+        self.assertEqual(self.seal_json(status=3, number="{{合同号}}")["refused"], 1)
+        self.assertEqual([line["number"] for line in self.register()], ["HT7", "HT8"])
+        self.out = self.folder / "counties"
+        self.seal_json(number="{{县区}}-{{序号:3}}")
+        self.assertEqual([line["number"] for line in self.register()], ["甲县-001", "乙县-001", "甲县-002"])
+
+    def test_a_second_template_goes_on_in_the_same_register(self):
+        write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1], ["二小", 2])
+        self.seal_json()
+        write_docx(self.template, "另一份 {{学校名称}}", "{{印章}}")
+        self.assertEqual(self.seal_json()["sealed"], 2)
+        self.assertEqual([line["sequence"] for line in self.register()], [1, 2, 3, 4])
+
+    def test_a_document_that_is_gone_is_told_and_not_made_again(self):
+        write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1], ["二小", 2])
+        self.seal_json()
+        gone = self.register()[1]["file"]
+        (self.out / gone).unlink()
+        counts = self.seal_json()
+        self.assertEqual((counts["sealed"], counts["skipped"]), (0, 2))
+        self.assertIn(pathlib.Path(gone).name, counts["notices"][0]["message"])
+        self.assertFalse((self.out / gone).exists())
+
+    def test_a_password_as_windows_writes_it(self):
+        write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1])
+        password = self.folder / "windows.txt"
+        password.write_bytes(b"\xef\xbb\xbf" + PASSWORD.replace("\n", "\r\n").encode())
+        self.assertEqual(self.seal_json(**{"password-file": password})["sealed"], 1)
 
 
 class Refusals(Scenario):
@@ -239,25 +289,74 @@ class Refusals(Scenario):
         run("ca", "-batch", "-selfsign", "-keyfile", key, "-in", self.folder / "old.csr", "-out", pem, "-config", config,
             "-extensions", "e", "-startdate", "20200101000000Z", "-enddate", "20210101000000Z", "-notext")
         run("pkcs12", "-export", "-inkey", key, "-in", pem, "-out", p12, "-passout", f"file:{self.password_file}")
-        self.refused(["2021", "过期"], key=p12)
+        self.refused(["2021", "过期", "没有签章"], key=p12)
 
     def test_a_bad_pattern(self):
         self.refused(["{{序号"], number="SQ{{序号")
+        self.refused(["没有", "名程", "学校名称"], name="{{学校名程}}")
+
+    def test_a_number_that_would_be_the_same_for_all(self):
+        for pattern in ("", "SQ", "SQ{{年}}{{月}}"):
+            self.refused(["{{序号:5}}", f"“{pattern}”"], number=pattern)
+
+    def test_an_empty_password_file(self):
+        empty = self.folder / "empty.txt"
+        empty.write_bytes(b"\r\n")
+        self.refused(["empty.txt", "第一行是空的"], **{"password-file": empty})
+
+    def test_files_that_are_something_else(self):
+        for option, word in (("key", "私钥文件"), ("image", "PNG 或 JPEG"), ("template", "Word")):
+            self.refused([str(self.password_file), word], **{option: self.password_file})
+            self.refused(["文件夹"], **{option: self.folder})
 
     def test_a_file_in_the_way_of_the_folder(self):
         self.out.write_text("a file")
-        result = self.seal()
-        self.assertEqual(result.returncode, 1)
-        self.assertIn(str(self.out), result.stderr)
+        for out in (self.out, self.out / "deeper"):
+            self.refused([str(out), "同名的文件"], out=out)
+        self.assertEqual(self.out.read_text(), "a file")
+
+    def test_a_register_that_lost_lines_gives_no_number_again(self):
+        write_xlsx(self.data, ["学校名称", "金额"], *[[f"{n}小", n] for n in range(5)])
+        self.seal_json()
+        register = self.out / "register.jsonl"
+        whole = register.read_bytes()
+        lines = whole.splitlines(keepends=True)
+        last = lines[-1].replace(b'"pages":1', b'"pages":2')
+        write_xlsx(self.data, ["学校名称", "金额"], ["新的", 1])
+        for damage in (None, b"", b"".join(lines[:3]), whole[:-1], b"".join([*lines[:-1], last]), b"".join([lines[0], *lines[2:]])):
+            register.unlink() if damage is None else register.write_bytes(damage)
+            result = self.seal()
+            self.assertEqual(result.returncode, 1)
+            for word in ("登记簿", "没有继续", "备份"):
+                self.assertIn(word, result.stderr)
+            self.assertEqual(len(self.documents()), 5)
+            register.write_bytes(whole)
+        self.assertEqual(self.seal_json()["sealed"], 1)
+        self.assertEqual([line["sequence"] for line in self.register()], [1, 2, 3, 4, 5, 6])
 
     def test_in_english_when_the_environment_is(self):
         result = self.seal(english=True, template=self.folder / "nothing.docx")
         self.assertIn("No such file", result.stderr)
 
     def test_wrong_arguments(self):
-        result = self.run_shanqi("seal", "--no-such-option")
-        self.assertEqual(result.returncode, 1)
-        self.assertIn("--help", result.stderr)
+        for arguments, chinese, english in (
+            (self.seal_arguments() + ["--jbos", "2"], "--jobs", "Did you mean --jobs"),
+            (self.seal_arguments(jobs=0), "1 到 256", "from 1 to 256"),
+            (self.seal_arguments(jobs=-1), "1 到 256", "from 1 to 256"),
+            (self.seal_arguments(jobs="x"), "1 到 256", "from 1 to 256"),
+            (self.seal_arguments() + ["--name"], "--name 后面没有写值", "--name has no value"),
+            (self.seal_arguments() + ["--out", "x"], "--out 写了两次", "--out is given twice"),
+            (["seal"], "缺少 --template", "--template is missing"),
+            (["saal"], "seal", "Did you mean seal"),
+            ([], "没有写要做什么", "no command"),
+        ):
+            for words, in_english in ((chinese, False), (english, True)):
+                result = self.run_shanqi(*arguments, english=in_english)
+                self.assertEqual(result.returncode, 1)
+                self.assertIn(words, result.stderr)
+                self.assertIn("--help", result.stderr)
+                self.assertNotRegex(result.stderr, "required|expected" if in_english else "required|expected|Value")
+        self.assertFalse(self.out.exists())
         self.assertEqual(self.run_shanqi("seal", "--help").returncode, 0)
 
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <utility>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -37,7 +38,10 @@ public:
         if (silent_ || p.total == 0 || (p.sealed + p.skipped == 0 && p.refused < p.total)) return;
         const std::int64_t done = p.sealed + p.refused + p.skipped;
         const double elapsed = seconds_since(start_);
-        const double rate = elapsed > 0 ? static_cast<double>(done - p.skipped) / elapsed : 0;
+        // Over the last seconds only: rows that were sealed before go by a hundred times faster than the others.
+        if (elapsed - recent_.seconds > 2) window_ = std::exchange(recent_, {elapsed, done});
+        const double span = elapsed - window_.seconds;
+        const double rate = span > 0 ? static_cast<double>(done - window_.done) / span : 0;
         const auto left = static_cast<std::int64_t>(rate > 0 ? static_cast<double>(p.total - done) / rate + 0.5 : 0);
         const std::string text = message("app.progress",
                                          {{"done", grouped(done)},
@@ -80,7 +84,13 @@ private:
                        {{"n", std::to_string(seconds < 60 ? seconds : (seconds + 59) / 60)}}, language_);
     }
 
+    struct Moment {
+        double seconds = 0;
+        std::int64_t done = 0;
+    };
+
     Language language_;
+    Moment window_, recent_;  // between two and four seconds ago, less than two seconds ago
     bool silent_, terminal_, drawn_ = false;
     std::int64_t tenth_ = 0;
     Steady::time_point start_ = Steady::now();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "office/tables/sheet_writer.hpp"
 
@@ -31,6 +32,13 @@ std::string fix_of(const Error& problem, Language language) {
     const std::string key = problem.key + ".fix";
     const std::string sentence = message(key, problem.arguments, language);
     return sentence.starts_with(key) ? std::string() : sentence;  // a problem without advice
+}
+
+// As text, so that 000123 and 12.5% stay as they are. A number that lost digits stays a number: as text it would be
+// taken for whole when the sheet is sealed again without mending it.
+Value cell_of(const Value& value) {
+    if (value.kind != Value::Kind::damaged) return text_value(value.text);
+    return {.kind = Value::Kind::number, .text = value.text, .number = std::strtod(value.text.c_str(), nullptr)};
 }
 
 }  // namespace
@@ -65,8 +73,7 @@ Result<> write_refused(const fs::path& file, const Records& records, const std::
                          text_value(in_row([](const Error& e) { return e.place.field; })),
                          text_value(std::move(problem)),
                          text_value(in_row([&](const Error& e) { return fix_of(e, language); }))});
-            for (const std::size_t column : kept)
-                line.push_back(text_value(record.value(row, static_cast<int>(column)).text));
+            for (const std::size_t column : kept) line.push_back(cell_of(record.value(row, static_cast<int>(column))));
             TRY_DO(sheet.row(line));
         }
     }

@@ -98,6 +98,47 @@ TEST_F(RegisterTest, AChangedLineStopsEverything) {
     EXPECT_EQ(book.error().place.row, 2) << "the first line that does not fit what is before it";
 }
 
+// The chain alone shows only what is changed in front of another line.
+TEST_F(RegisterTest, ARegisterThatLostItsLastLinesStopsEverything) {
+    seal(*open(), {1, 2});
+    seal(*open(), {3, 4});
+    const std::string whole = text();
+    const std::size_t last_line = whole.rfind('\n', whole.size() - 2) + 1;
+    std::string changed = whole;
+    changed.replace(changed.find("\"pages\":2", last_line), 9, "\"pages\":9");
+    for (const std::string& damaged : {std::string(), whole.substr(0, last_line), changed}) {
+        std::ofstream(out / "register.jsonl", std::ios::trunc) << damaged;
+        const auto book = Register::open(out);
+        ASSERT_FALSE(book) << damaged;
+        EXPECT_EQ(book.error().key, "documents.register_cut");
+        EXPECT_EQ(text(), damaged) << "it is left as it was found";
+    }
+    fs::remove(out / "register.jsonl");
+    EXPECT_EQ(Register::open(out).error().key, "documents.register_cut");
+    std::ofstream(out / "register.jsonl") << whole;
+    EXPECT_EQ(open()->last_sequence("SQ2026-"), 4);
+}
+
+TEST_F(RegisterTest, TellsWhichRegisteredFilesAreGone) {
+    seal(*open(), {1, 2, 3});
+    EXPECT_TRUE(open()->missing_files().empty());
+    fs::remove(out / "documents/SQ2026-2.pdf");
+    std::ofstream(out / "documents/stranger.pdf") << "not ours";
+    const auto book = open();
+    EXPECT_THAT(book->missing_files(), testing::ElementsAre("SQ2026-2.pdf"));
+    EXPECT_TRUE(book->has_file("SQ2026-2.pdf")) << "its name is not given again";
+    EXPECT_TRUE(book->has_file("Stranger.pdf"));
+}
+
+TEST_F(RegisterTest, AFileInTheWayOfTheFolder) {
+    std::ofstream(out) << "a file";
+    for (const fs::path& path : {out, out / "deeper"}) {
+        const auto book = Register::open(path);
+        ASSERT_FALSE(book);
+        EXPECT_EQ(book.error().key, "documents.not_a_folder");
+    }
+}
+
 TEST_F(RegisterTest, OneProcessAtATime) {
     const auto first = open();
     const auto second = Register::open(out);

@@ -282,6 +282,7 @@ struct Section {
     HeaderFooter header, footer;
     int columns = 1;
     double column_gap = 36;
+    bool column_line = false;  // between the columns
     // w:docGrid: lines snap to this pitch when set (type "lines" or "linesAndChars").
     std::optional<double> grid_line_pitch;
     std::optional<double> grid_character_space;  // added to every character, points
@@ -324,7 +325,7 @@ struct Document {
     // w:compatibilityMode. Before 15 (WPS, Word 2010) a table's text stands at the margin, from 15 on its edge does.
     int compatibility_mode = 15;
     std::string title, subject, author, language;  // core properties; BCP 47
-    // Things that cannot be tied to a place in the text: "unsupported.macros". With Place::file.
+    // Things that cannot be tied to a place in the text; the argument "what" is a message key: "unsupported.macros".
     std::vector<Error> notices;
 };
 

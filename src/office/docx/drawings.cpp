@@ -75,13 +75,16 @@ Anchor parse_anchor(pugi::xml_node node) {
 
 double size_of(pugi::xml_attribute emu) { return std::max(0.0, points_from_emu(emu.value())); }
 
-void report_picture_effects(pugi::xml_node blip, Reader& reader) {
-    for (const pugi::xml_node effect : blip.children()) {
-        const std::string_view name = local_name(effect);
-        if (name == "extLst") continue;
-        reader.notice("unsupported.picture_effect");
-        return;
+// Recolouring, a frame around the picture, a form that it is cut to, a mirrored picture: it is drawn plain instead.
+bool has_picture_effect(pugi::xml_node pic) {
+    for (const pugi::xml_node effect : pic.child("pic:blipFill").child("a:blip").children()) {
+        if (local_name(effect) != "extLst") return true;
     }
+    const pugi::xml_node spPr = pic.child("pic:spPr"), xfrm = spPr.child("a:xfrm"), ln = spPr.child("a:ln");
+    const std::string_view form = spPr.child("a:prstGeom").attribute("prst").value();
+    const auto flag = [&](const char* name) { return xfrm.attribute(name) && on_off(xfrm.attribute(name)); };
+    return (!form.empty() && form != "rect") || spPr.child("a:custGeom") || spPr.child("a:effectLst").first_child() ||
+           ln.child("a:solidFill") || ln.child("a:gradFill") || flag("flipH") || flag("flipV");
 }
 
 Result<> read_frame(pugi::xml_node holder, const Story& story, DrawingSink& sink) {
@@ -93,7 +96,9 @@ Result<> read_frame(pugi::xml_node holder, const Story& story, DrawingSink& sink
     frame.description = clean_text(properties.attribute("descr").value());
     if (frame.description.empty()) frame.description = clean_text(properties.attribute("title").value());
     if (name_of(holder) == "wp:anchor") frame.anchor = parse_anchor(holder);
-    for (const pugi::xml_node content : holder.child("a:graphic").child("a:graphicData").children()) {
+    const pugi::xml_node data = holder.child("a:graphic").child("a:graphicData");
+    if (!data.first_child()) sink.unsupported("unsupported.content", frame.description, frame);
+    for (const pugi::xml_node content : data.children()) {
         if (content.type() != pugi::node_element) continue;
         const std::string_view name = content.name();
         if (name == "pic:pic") {
@@ -104,6 +109,7 @@ Result<> read_frame(pugi::xml_node holder, const Story& story, DrawingSink& sink
             TRY_DO(read_word_group(content, frame, sink));
         } else if (name == "c:chart" || name == "cx:chart") {
             std::string title = sink.reader().chart_title(story.part, content.attribute("r:id").value());
+            if (title.empty()) title = frame.description;
             sink.unsupported("unsupported.chart", std::move(title), frame);
         } else if (name == "dgm:relIds") {
             sink.unsupported("unsupported.diagram", frame.description, frame);
@@ -172,29 +178,21 @@ double rotation_of(pugi::xml_node xfrm) {
 Result<> read_picture(pugi::xml_node pic, Frame frame, DrawingSink& sink) {
     const pugi::xml_node fill = pic.child("pic:blipFill"), blip = fill.child("a:blip");
     frame.rotation_degrees = rotation_of(pic.child("pic:spPr").child("a:xfrm"));
-    const std::string_view embedded = blip.attribute("r:embed").value();
-    if (embedded.empty()) {
-        const bool linked = static_cast<bool>(blip.attribute("r:link"));
-        sink.unsupported(linked ? "unsupported.linked_picture" : "unsupported.picture_damaged", frame.description,
-                         frame);
-        return {};
-    }
-    const Reader::ImageResult image = TRY(sink.reader().image(sink.story().part, embedded));
+    std::string_view id = blip.attribute("r:embed").value();
+    if (id.empty()) id = blip.attribute("r:link").value();
+    const Reader::ImageResult image = TRY(sink.reader().image(sink.story().part, id));
     if (image.index < 0) {
-        sink.unsupported(image.unsupported_key, frame.description, frame);
+        sink.unsupported(image.unsupported_key, frame.description.empty() ? image.name : frame.description, frame);
         return {};
     }
-    report_picture_effects(blip, sink.reader());
-    const pugi::xml_node crop = fill.child("a:srcRect"), xfrm = pic.child("pic:spPr").child("a:xfrm");
+    if (has_picture_effect(pic)) sink.reader().notice("unsupported.picture_effect", image.name);
+    const pugi::xml_node crop = fill.child("a:srcRect");
     const auto fraction = [&](const char* side) {
         return std::clamp(percent(crop.attribute(side).value(), 1000).value_or(0) / 100, 0.0, 0.99);
     };
     Picture picture{image.index, fraction("l"), fraction("t"), fraction("r"), fraction("b")};
     if (picture.crop_left + picture.crop_right >= 1) picture.crop_left = picture.crop_right = 0;
     if (picture.crop_top + picture.crop_bottom >= 1) picture.crop_top = picture.crop_bottom = 0;
-    const bool flipped = (xfrm.attribute("flipH") && on_off(xfrm.attribute("flipH"))) ||
-                         (xfrm.attribute("flipV") && on_off(xfrm.attribute("flipV")));
-    if (flipped) sink.reader().notice("unsupported.picture_effect");
     sink.add(picture, frame);
     return {};
 }

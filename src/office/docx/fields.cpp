@@ -15,6 +15,11 @@ constexpr std::string_view opening_quote = "“", closing_quote = "”";
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
+// A general switch may follow a bare name without a blank: "MERGEFIELD 学校名称\\* MERGEFORMAT".
+bool begins_switch(std::string_view text) {
+    return text.starts_with("\\*") || text.starts_with("\\#") || text.starts_with("\\@");
+}
+
 // The next argument: bare, or in quotes (straight, or the curly ones that Word's autocorrection makes).
 std::string next_word(std::string_view& rest) {
     while (!rest.empty() && is_blank(rest.front())) rest.remove_prefix(1);
@@ -28,7 +33,8 @@ std::string next_word(std::string_view& rest) {
         rest.remove_prefix(opening_quote.size());
     }
     while (!rest.empty()) {
-        if (closing.empty() ? is_blank(rest.front()) : rest.starts_with(closing)) {
+        if (closing.empty() ? is_blank(rest.front()) || (!out.empty() && begins_switch(rest))
+                            : rest.starts_with(closing)) {
             rest.remove_prefix(closing.empty() ? 0 : closing.size());
             break;
         }
@@ -80,8 +86,6 @@ std::string number_format(std::string_view rest) {
     return {};
 }
 
-std::string trimmed_copy(std::string_view text) { return trimmed(text); }
-
 }  // namespace
 
 FieldMeaning field_meaning(std::string_view instruction) {
@@ -100,8 +104,8 @@ FieldMeaning field_meaning(std::string_view instruction) {
         out.number.format = number_format(rest);
     } else if (out.name == "MERGEFIELD") {
         out.kind = Kind::merge;
-        out.merge.name = trimmed_copy(next_word(rest));
-        out.merge.switches = trimmed_copy(rest);
+        out.merge.name = trimmed(next_word(rest));
+        out.merge.switches = trimmed(rest);
         if (out.merge.name.empty()) out.kind = Kind::keep_result;
     } else if (is_one_of({"XE", "TC", "TA", "RD", "SET", "PRIVATE", "ADVANCE", "BIDIOUTLINE", "ASK"})) {
         out.kind = Kind::silent;

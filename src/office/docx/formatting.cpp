@@ -36,9 +36,9 @@ std::size_t hash_of(const RunStyle& style) {
 }  // namespace
 
 const Formatting::StyleChain& Formatting::style_chain(std::string_view style_id) {
-    if (const auto kept = chains_.find(style_id); kept != chains_.end()) return kept->second;
     const Style* style = styles_.find(style_id, StyleKind::paragraph);
     if (style == nullptr) style = styles_.default_style(StyleKind::paragraph);
+    if (const auto kept = chains_.find(style); kept != chains_.end()) return kept->second;
     StyleChain out;
     if (style != nullptr) out.style_id = style->id;
     const std::vector<const Style*> levels = styles_.chain(style);
@@ -66,16 +66,15 @@ const Formatting::StyleChain& Formatting::style_chain(std::string_view style_id)
     }
     out.with_numbering.list = numbered.list;
     out.with_numbering.list_level = numbered.list_level;
-    return chains_.emplace(std::string(style_id), std::move(out)).first->second;
+    return chains_.emplace(style, std::move(out)).first->second;
 }
 
-const RunProperties& Formatting::character_style(const std::string& style_id) {
-    if (const auto kept = character_styles_.find(style_id); kept != character_styles_.end()) return kept->second;
+const RunProperties& Formatting::character_style(std::string_view style_id) {
+    const Style* style = styles_.find(style_id, StyleKind::character);
+    if (const auto kept = character_styles_.find(style); kept != character_styles_.end()) return kept->second;
     RunProperties out;
-    for (const Style* level : styles_.chain(styles_.find(style_id, StyleKind::character))) {
-        if (level->kind == StyleKind::character) out.apply(level->run);
-    }
-    return character_styles_.emplace(style_id, std::move(out)).first->second;
+    for (const Style* level : styles_.chain(style)) out.apply(level->run);
+    return character_styles_.emplace(style, std::move(out)).first->second;
 }
 
 ParagraphFormat Formatting::paragraph(pugi::xml_node pPr, const BaseFormat& base) {

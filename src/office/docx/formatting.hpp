@@ -45,14 +45,15 @@ private:
         std::string style_id;
     };
     const StyleChain& style_chain(std::string_view style_id);
-    const RunProperties& character_style(const std::string& style_id);
+    const RunProperties& character_style(std::string_view style_id);
     RunStylePtr interned(RunStyle style);
 
     const Styles& styles_;
     const Numbering& numbering_;
     const Theme& theme_;
-    std::map<std::string, StyleChain, std::less<>> chains_;
-    std::map<std::string, RunProperties, std::less<>> character_styles_;
+    // By the style found, not by the name asked for: a file may ask for any number of names.
+    std::map<const Style*, StyleChain> chains_;
+    std::map<const Style*, RunProperties> character_styles_;
     std::unordered_multimap<std::size_t, RunStylePtr> interned_;
 };
 

@@ -47,13 +47,15 @@ constexpr std::string_view jpeg_magic = "\xFF\xD8\xFF";
 
 Result<Reader::ImageResult> Reader::image(const Part& part, std::string_view relationship_id) {
     const auto relationship = part.relationships.find(relationship_id);
-    if (relationship == part.relationships.end()) return ImageResult{-1, "unsupported.picture_damaged"};
-    if (relationship->second.external) return ImageResult{-1, "unsupported.linked_picture"};
+    if (relationship == part.relationships.end()) return ImageResult{-1, "unsupported.picture_damaged", ""};
     const std::string& name = relationship->second.target;
-    if (const auto kept = image_indexes_.find(name); kept != image_indexes_.end()) return ImageResult{kept->second, ""};
+    const std::string file = clean_text(name.substr(name.find_last_of("/\\") + 1));
+    if (relationship->second.external) return ImageResult{-1, "unsupported.linked_picture", file};
+    if (const auto kept = image_indexes_.find(name); kept != image_indexes_.end())
+        return ImageResult{kept->second, "", file};
     if (const auto kept = rejected_images_.find(name); kept != rejected_images_.end()) return kept->second;
     const auto reject = [&](std::string_view key) {
-        return rejected_images_[name] = ImageResult{-1, std::string(key)};
+        return rejected_images_[name] = ImageResult{-1, std::string(key), file};
     };
 
     if (!package_.has(name)) return reject("unsupported.picture_damaged");
@@ -72,7 +74,7 @@ Result<Reader::ImageResult> Reader::image(const Part& part, std::string_view rel
     const int index = static_cast<int>(document_.images.size());
     document_.images.push_back({header->format, std::move(*bytes), name});
     image_indexes_.emplace(name, index);
-    return ImageResult{index, ""};
+    return ImageResult{index, "", file};
 }
 
 }  // namespace shanqi::office::docx

@@ -38,11 +38,13 @@ std::string Reader::note_text(std::string_view kind, std::string_view id) {
 std::string Reader::chart_title(const Part& part, std::string_view relationship_id) {
     const auto relationship = part.relationships.find(relationship_id);
     if (relationship == part.relationships.end() || relationship->second.external) return {};
-    const auto xml = parse(relationship->second.target);
-    if (!xml) return {};
-    std::string words;
-    gather(xml->root().child("c:chart").child("c:title"), words, 0);
-    if (words.empty()) gather(xml->root().child("cx:chart").child("cx:title"), words, 0);
+    const auto [kept, is_new] = chart_titles_.try_emplace(relationship->second.target);
+    std::string& words = kept->second;
+    if (!is_new) return words;
+    if (const auto xml = parse(relationship->second.target)) {
+        gather(xml->root().child("c:chart").child("c:title"), words, 0);
+        if (words.empty()) gather(xml->root().child("cx:chart").child("cx:title"), words, 0);
+    }
     return words;
 }
 

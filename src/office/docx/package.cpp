@@ -112,13 +112,6 @@ Result<Package> Package::open(std::string_view bytes) {
 
 bool Package::has(std::string_view part) const { return state_->entries.contains(canonical_name(part)); }
 
-std::string Package::part_ending_with(std::string_view suffix) const {
-    for (const auto& [name, index] : state_->entries) {
-        if (name.ends_with(suffix)) return name;
-    }
-    return {};
-}
-
 Result<std::string> Package::read(std::string_view part, std::uint64_t bytes_max) {
     const auto found = state_->entries.find(canonical_name(part));
     if (found == state_->entries.end()) return damaged(part);

@@ -31,8 +31,6 @@ public:
     Result<std::string> read(std::string_view part, std::uint64_t bytes_max);
     // Of `part`; of the package itself for "". A part without relationships has none.
     Result<Relationships> relationships(std::string_view part);
-    // The first part whose name ends so, or "".
-    std::string part_ending_with(std::string_view suffix) const;
 
 private:
     struct State;

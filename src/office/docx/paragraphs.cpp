@@ -105,9 +105,13 @@ private:
 
     Result<> text(std::string value, RunStylePtr style) {
         if (value.empty()) return {};
-        if (is_symbol_font(style->latin_font)) value = symbol_text(style->latin_font, value);
-        if (style->hint_east_asian && !hint_matters(value)) style = without_hint(style);
         if (story_.fields.hides(style)) return {};
+        if (is_symbol_font(style->latin_font)) {
+            bool has_unknown = false;
+            value = symbol_text(style->latin_font, value, has_unknown);
+            if (has_unknown) reader_.notice("unsupported.symbol", style->latin_font);
+        }
+        if (style->hint_east_asian && !hint_matters(value)) style = without_hint(style);
         if (!out_.inlines.empty()) {
             if (auto* last = std::get_if<Text>(&out_.inlines.back()); last != nullptr && last->style == style) {
                 last->text += value;
@@ -163,11 +167,8 @@ private:
             case Kind::merge:
                 field.meaning.merge.style = style;
                 return add(std::move(field.meaning.merge), style);
-            case Kind::symbol: {
-                const char32_t character = symbol_character(field.meaning.symbol_font, field.meaning.symbol_code);
-                if (character < 0x20) return unsupported("unsupported.symbol", field.meaning.symbol_font, style);
-                return text(clean_text(to_utf8(std::u32string(1, character))), style);
-            }
+            case Kind::symbol:
+                return symbol(field.meaning.symbol_font, field.meaning.symbol_code, style);
             case Kind::equation:
                 return unsupported("unsupported.equation", shortened(field.instruction), style);
             case Kind::merge_rule:
@@ -209,7 +210,8 @@ private:
 
     Result<> run_item(pugi::xml_node node, std::string_view name, const RunStylePtr& style) {
         if (name == "w:t") return text(text_of_t(node), style);
-        if (name == "w:tab" || name == "w:ptab") return add(Tab{style}, style);
+        if (name == "w:tab") return add(Tab{style}, style);
+        if (name == "w:ptab") return margin_tab(node, style);
         if (name == "w:br") return line_break(node, style);
         if (name == "w:cr") return add(Break{Break::Kind::line, style}, style);
         if (name == "w:noBreakHyphen") return text("\u2011", style);
@@ -235,9 +237,25 @@ private:
             reader_.notice("unsupported.ruby", text_inside(node.child("w:rubyBase")));
             return content(node.child("w:rubyBase"), 1);
         }
-        if (name == "mc:AlternateContent" || name == "w:contentPart")
+        if (name == "mc:AlternateContent" || name == "w:contentPart" || name.ends_with("Short") ||
+            name.ends_with("Long"))  // w:yearLong…: a clock that only Word has
             return unsupported("unsupported.content", "", style);
         return {};
+    }
+
+    // w:ptab goes to the middle or the end of the text's width, whatever tab stops there are (17.3.3.23).
+    Result<> margin_tab(pugi::xml_node node, const RunStylePtr& style) {
+        const std::string_view align = node.attribute("w:alignment").value();
+        if ((align == "center" || align == "right") && !story_.fields.hides(style)) {
+            const double width = reader_.page_geometry().text_width;
+            const TabStop stop = align == "center" ? TabStop{TabStop::Kind::center, TabStop::Leader::none, width / 2}
+                                                   : TabStop{TabStop::Kind::right, TabStop::Leader::none, width};
+            std::vector<TabStop>& tabs = out_.style.tabs;
+            const auto at = std::ranges::lower_bound(tabs, stop.position - 0.5, {}, &TabStop::position);
+            const bool there = at != tabs.end() && at->position < stop.position + 0.5;
+            if (!there && tabs.size() < limits::tabs_max) tabs.insert(at, stop);
+        }
+        return add(Tab{style}, style);
     }
 
     static std::string text_of_t(pugi::xml_node node) {
@@ -260,8 +278,11 @@ private:
     }
 
     Result<> symbol(pugi::xml_node node, const RunStylePtr& style) {
-        const std::string_view font = node.attribute("w:font").value();
         const auto code = static_cast<char32_t>(std::strtoul(node.attribute("w:char").value(), nullptr, 16) & 0x1FFFFF);
+        return symbol(node.attribute("w:font").value(), code, style);
+    }
+
+    Result<> symbol(std::string_view font, char32_t code, const RunStylePtr& style) {
         const char32_t character = symbol_character(font, code);
         const bool private_use = character >= 0xE000 && character <= 0xF8FF;
         if (character < 0x20 || private_use || character > 0x10FFFF || (character >= 0xD800 && character < 0xE000)) {

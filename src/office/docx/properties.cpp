@@ -33,6 +33,26 @@ constexpr std::array alignments = std::to_array<std::pair<std::string_view, Alig
     {"thaiDistribute", Align::distribute},
 });
 
+// Word's sixteen markers as Word draws them; the names mean other colours than HTML's (17.18.40).
+constexpr std::array highlights = std::to_array<std::pair<std::string_view, Color>>({
+    {"black", {0, 0, 0}},
+    {"blue", {0, 0, 255}},
+    {"cyan", {0, 255, 255}},
+    {"green", {0, 255, 0}},
+    {"magenta", {255, 0, 255}},
+    {"red", {255, 0, 0}},
+    {"yellow", {255, 255, 0}},
+    {"white", {255, 255, 255}},
+    {"darkBlue", {0, 0, 128}},
+    {"darkCyan", {0, 128, 128}},
+    {"darkGreen", {0, 128, 0}},
+    {"darkMagenta", {128, 0, 128}},
+    {"darkRed", {128, 0, 0}},
+    {"darkYellow", {128, 128, 0}},
+    {"darkGray", {128, 128, 128}},
+    {"lightGray", {192, 192, 192}},
+});
+
 using U = UnderlineStyle;
 constexpr std::array underlines = std::to_array<std::pair<std::string_view, U>>({
     {"none", U::none},
@@ -85,6 +105,10 @@ constexpr std::array borders = std::to_array<std::pair<std::string_view, BorderK
     {"thinThickThinSmallGap", {L::triple, 2}},
     {"thinThickThinMediumGap", {L::triple, 2}},
     {"thinThickThinLargeGap", {L::triple, 2}},
+    {"threeDEmboss", {L::single}},
+    {"threeDEngrave", {L::single}},
+    {"inset", {L::single}},
+    {"outset", {L::single}},
 });
 
 using Kind = TabStop::Kind;
@@ -129,6 +153,10 @@ std::optional<std::string> parse_effects(pugi::xml_node rPr) {
     for (const char* name : {"w:emboss", "w:imprint", "w:outline", "w:shadow"}) {
         if (const auto on = child_on_off(rPr, name)) key = *on ? "unsupported.text_effect" : key.value_or("");
     }
+    // Word 2010's own; WPS writes a plain w14:textFill beside w:color into nearly every run.
+    if (rPr.child("w14:glow") || rPr.child("w14:shadow") || rPr.child("w14:reflection") ||
+        rPr.child("w14:textFill").child("w14:gradFill") || rPr.child("w14:textOutline").child("w14:solidFill"))
+        key = "unsupported.text_effect";
     if (const pugi::xml_node border = rPr.child("w:bdr")) {
         const std::string_view kind = border.attribute("w:val").value();
         key = kind == "nil" || kind == "none" ? key.value_or("") : "unsupported.text_border";
@@ -159,11 +187,7 @@ void parse_spacing(pugi::xml_node spacing, ParagraphProperties& out) {
     if (rule == "exact") out.line_rule = ParagraphStyle::LineRule::exactly;
     if (rule == "atLeast") out.line_rule = ParagraphStyle::LineRule::at_least;
     if (rule == "auto") out.line_rule = ParagraphStyle::LineRule::multiple;
-    if (const pugi::xml_attribute line = spacing.attribute("w:line")) {
-        if (!out.line_rule) out.line_rule = ParagraphStyle::LineRule::multiple;
-        const auto points = points_from_twips(line.value());
-        if (points) out.line = *out.line_rule == ParagraphStyle::LineRule::multiple ? *points / 12 : *points;
-    }
+    out.line = points_from_twips(spacing.attribute("w:line").value());
 }
 
 void parse_indents(pugi::xml_node ind, ParagraphProperties& out) {
@@ -250,21 +274,8 @@ RunProperties parse_run_properties(pugi::xml_node rPr, const Theme& theme) {
     out.raise = points_from_half_points(child_value(rPr, "w:position"));
     if (const auto scale = percent(child_value(rPr, "w:w"), 1)) out.scale_percent = std::clamp(*scale, 1.0, 600.0);
     if (const pugi::xml_node color = rPr.child("w:color")) out.color = word_color(theme, color, "w:val", "theme");
-    if (const pugi::xml_node highlight = rPr.child("w:highlight")) {
-        const std::string_view name = highlight.attribute("w:val").value();
-        // Green of w:highlight is FF00, unlike HTML's; dark yellow and dark cyan have no HTML names of their own.
-        if (name == "green") {
-            out.highlight = Color{0, 255, 0};
-        } else if (name == "darkYellow") {
-            out.highlight = Color{128, 128, 0};
-        } else if (name == "darkCyan") {
-            out.highlight = Color{0, 128, 128};
-        } else if (name == "darkMagenta") {
-            out.highlight = Color{128, 0, 128};
-        } else {
-            out.highlight = std::optional(named_color(name));
-        }
-    }
+    if (const pugi::xml_node highlight = rPr.child("w:highlight"))
+        out.highlight = lookup(highlights, highlight.attribute("w:val").value());
     out.shading = shading_color(theme, rPr.child("w:shd"));
     if (const pugi::xml_node underline = rPr.child("w:u")) {
         const std::string_view kind = underline.attribute("w:val").value();
@@ -389,11 +400,17 @@ std::optional<Line> parse_border(pugi::xml_node node, const Theme& theme) {
     return line;
 }
 
+bool is_art_border(pugi::xml_node node) {
+    const std::string_view name = node.attribute("w:val").value();
+    return !name.empty() && !lookup(borders, name);
+}
+
 ParagraphStyle paragraph_style(const ParagraphProperties& p) {
     ParagraphStyle out;
     out.align = p.align.value_or(Align::left);
     out.line_rule = p.line_rule.value_or(ParagraphStyle::LineRule::multiple);
-    out.line = p.line.value_or(out.line_rule == ParagraphStyle::LineRule::multiple ? 1.0 : 12.0);
+    out.line = p.line.value_or(12);  // 240 twips; of a multiple: 240ths of a line (17.3.1.33)
+    if (out.line_rule == ParagraphStyle::LineRule::multiple) out.line /= 12;
     if (out.line <= 0) {  // Word reads a negative or zero height as a single line
         out.line_rule = ParagraphStyle::LineRule::multiple;
         out.line = 1.0;

@@ -35,7 +35,7 @@ struct ParagraphProperties {
     std::optional<std::string> style_id;
     std::optional<ParagraphStyle::Align> align;
     std::optional<ParagraphStyle::LineRule> line_rule;
-    std::optional<double> line;
+    std::optional<double> line;  // twentieths of w:line, whatever the rule says they are
     std::optional<double> indent_left, indent_right, indent_first;
     std::optional<double> indent_left_characters, indent_right_characters, indent_first_characters;
     std::optional<double> space_before, space_after, space_before_lines, space_after_lines;
@@ -59,6 +59,7 @@ ParagraphProperties parse_paragraph_properties(pugi::xml_node pPr, const Theme& 
 
 // A border (17.18.2). Not given and "none" differ: an explicit none takes a style's border away.
 std::optional<Line> parse_border(pugi::xml_node node, const Theme& theme);
+bool is_art_border(pugi::xml_node node);  // a row of apples around a page: drawn as a plain line
 
 // ParagraphStyle of fully merged properties. Lists are the caller's matter.
 ParagraphStyle paragraph_style(const ParagraphProperties& properties);

@@ -25,6 +25,15 @@ std::string document_language(const Styles& styles, const Theme& theme) {
     return "zh-CN";
 }
 
+// MS-DOCX 2.6.2: a document that does not say it was written by Word 2007.
+int compatibility_mode(pugi::xml_node settings) {
+    for (const pugi::xml_node setting : settings.child("w:compat").children("w:compatSetting")) {
+        if (text_of(setting.attribute("w:name")) != "compatibilityMode") continue;
+        return static_cast<int>(std::clamp(integer(setting.attribute("w:val").value()).value_or(12), 11LL, 15LL));
+    }
+    return 12;
+}
+
 }  // namespace
 
 Result<> Reader::count_block() { return ++blocks_ > limits::blocks_max ? Result<>(too_complex()) : Result<>(); }
@@ -34,9 +43,10 @@ Result<> Reader::count_cell() { return ++cells_ > limits::cells_max ? Result<>(t
 void Reader::notice(std::string_view key, std::string_view detail) {
     if (seen_notices_.size() >= limits::notices_max) return;
     if (!seen_notices_.insert(std::string(key) + '\n' + std::string(detail)).second) return;
-    Error error{ErrorKind::invalid, std::string(key), {}, {}};
-    if (!detail.empty()) error.arguments.emplace_back("detail", std::string(detail));
-    document_.notices.push_back(std::move(error));
+    document_.notices.push_back(Error{ErrorKind::invalid,
+                                      detail.empty() ? "unsupported.notice" : "unsupported.notice_with_detail",
+                                      {{"what", std::string(key)}, {"detail", std::string(detail)}},
+                                      {}});
 }
 
 Result<XmlPart> Reader::parse(std::string_view name) {
@@ -60,12 +70,15 @@ Result<> Reader::read_definitions(const Part& main) {
         const XmlPart xml = TRY(parse(name));
         theme_.read(xml.root());
     }
+    document_.compatibility_mode = compatibility_mode({});
     if (const std::string name = related(main.relationships, "settings"); !name.empty()) {
         const XmlPart xml = TRY(parse(name));
         theme_.read_settings(xml.root());
         document_.even_and_odd_headers = child_on_off(xml.root(), "w:evenAndOddHeaders").value_or(false);
         const auto tab = points_from_twips(child_value(xml.root(), "w:defaultTabStop"));
         if (tab && *tab > 1) document_.default_tab = *tab;
+        document_.compatibility_mode = compatibility_mode(xml.root());
+        if (child_on_off(xml.root(), "w:mirrorMargins").value_or(false)) notice("unsupported.mirror_margins");
     }
     if (const std::string name = related(main.relationships, "styles"); !name.empty()) {
         const XmlPart xml = TRY(parse(name));
@@ -123,7 +136,9 @@ void Reader::use_list(int list, const ParagraphFormat& format, const RunProperti
         const RunFormat formatted = formatting_->run(format, direct);
         to.style = formatted.style;
         if (level.format == "bullet") {
-            to.text = symbol_text(formatted.style->latin_font, level.text);
+            bool has_unknown = false;
+            to.text = symbol_text(formatted.style->latin_font, level.text, has_unknown);
+            if (has_unknown) notice("unsupported.symbol", formatted.style->latin_font);
             if (level.picture_bullet) {
                 notice("unsupported.picture_bullet");
                 to.text = "•";

@@ -48,10 +48,11 @@ public:
                                         const RunStylePtr& style);  // drawings.cpp
     Result<std::vector<Inline>> vml_picture(pugi::xml_node pict, const Story& story,
                                             const RunStylePtr& style);  // vml.cpp
-    // Index into Document::images, or why not ("unsupported.picture_format"…).
+    // Index into Document::images, or why not ("unsupported.picture_format"…) and the file's name.
     struct ImageResult {
         int index = -1;
         std::string unsupported_key;
+        std::string name;
     };
     Result<ImageResult> image(const Part& part, std::string_view relationship_id);  // images.cpp
     // First words of a footnote or endnote; the title of a chart.
@@ -95,9 +96,9 @@ private:
     std::unique_ptr<Formatting> formatting_;
     std::map<std::string, int> image_indexes_;  // by part
     std::map<std::string, ImageResult> rejected_images_;
-    std::map<std::string, std::shared_ptr<const Part>> header_parts_;
     std::map<std::string, Blocks> headers_;                                                      // by part
     std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> notes_;  // kind, id, text
+    std::map<std::string, std::string> chart_titles_;                                            // by part
     std::set<std::string> seen_notices_;
     std::size_t blocks_ = 0, inlines_ = 0, cells_ = 0, inherited_blocks_ = 0;
     PageGeometry page_;

@@ -50,6 +50,21 @@ Section::Start start_of(std::string_view type) {
     return Section::Start::next_page;
 }
 
+// False when the file asks for more than columns of one width with nothing between them (17.6.4).
+bool parse_columns(pugi::xml_node columns, double text_width, Section& section) {
+    section.columns = static_cast<int>(std::clamp(integer(columns.attribute("w:num").value()).value_or(1), 1LL, 45LL));
+    const bool equal = !columns.attribute("w:equalWidth") || on_off(columns.attribute("w:equalWidth"));
+    section.column_gap = length(equal ? columns : columns.child("w:col"), "w:space", 36, 0, 1584);
+    if (section.columns == 1) return true;
+    // Columns too narrow for a character would make an endless document.
+    if (text_width - section.column_gap * (section.columns - 1) < 18.0 * section.columns) {
+        section.columns = 1;
+        return false;
+    }
+    section.column_line = columns.attribute("w:sep") && on_off(columns.attribute("w:sep"));
+    return equal;
+}
+
 void parse_grid(pugi::xml_node sectPr, Section& section) {
     const pugi::xml_node grid = sectPr.child("w:docGrid");
     const std::string_view type = grid.attribute("w:type").value();
@@ -70,10 +85,9 @@ Result<Blocks> Reader::header_blocks(const Part& main, std::string_view relation
     const std::string& name = relationship->second.target;
     if (const auto kept = headers_.find(name); kept != headers_.end()) return kept->second;
     if (!package_.has(name)) return Blocks();
-    const auto part = std::make_shared<const Part>(TRY(open_part(name)));
-    header_parts_[name] = part;
+    const Part part = TRY(open_part(name));
     const XmlPart xml = TRY(parse(name));
-    Story story{*part, {}, 0, {}, {}};
+    Story story{part, {}, 0, {}, {}};
     Blocks blocks = TRY(this->blocks(xml.root(), story, {}));
     if (!story.fields.empty()) notice("unsupported.unclosed_field");
     return headers_.emplace(name, std::move(blocks)).first->second;
@@ -106,10 +120,7 @@ Result<> Reader::begin_section(pugi::xml_node sectPr, const Part& main, Section&
              section.page_width - section.margin_left - section.margin_right - section.gutter,
              section.page_height - section.margin_top - section.margin_bottom};
 
-    const pugi::xml_node columns = sectPr.child("w:cols");
-    section.columns = static_cast<int>(std::clamp(integer(columns.attribute("w:num").value()).value_or(1), 1LL, 45LL));
-    section.column_gap = length(columns, "w:space", 36, 0, 1584);
-    if (section.columns > 1) notice("unsupported.columns");
+    if (!parse_columns(sectPr.child("w:cols"), page_.text_width, section)) notice("unsupported.columns");
     parse_grid(sectPr, section);
 
     const pugi::xml_node numbers = sectPr.child("w:pgNumType");
@@ -125,6 +136,7 @@ Result<> Reader::begin_section(pugi::xml_node sectPr, const Part& main, Section&
 
     if (const pugi::xml_node borders = sectPr.child("w:pgBorders")) {
         const auto side = [&](const char* name) {
+            if (is_art_border(borders.child(name))) notice("unsupported.art_border");
             const auto line = parse_border(borders.child(name), theme_);
             return line && line->style != Line::Style::none ? line : std::nullopt;
         };

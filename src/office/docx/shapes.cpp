@@ -121,6 +121,8 @@ Result<TextBox> text_of_shape(pugi::xml_node wsp, const Theme& theme, DrawingSin
     if (anchor == "b") out.vertical_align = TextBox::VerticalAlign::bottom;
     const std::string_view direction = body.attribute("vert").value();
     if (!direction.empty() && direction != "horz") sink.reader().notice("unsupported.vertical_text");
+    const std::string_view warp = body.child("a:prstTxWarp").attribute("prst").value();
+    if (!warp.empty() && warp != "textNoShape") sink.reader().notice("unsupported.word_art");
     BaseFormat base;
     if (const auto color = drawing_color(theme, wsp.child("wps:style").child("a:fontRef")))
         base.run.color.emplace(*color);
@@ -165,7 +167,13 @@ Result<> read_children(pugi::xml_node group, const GroupSpace& space, const Fram
                                           : nested          ? child.child("wpg:grpSpPr")
                                                             : child.child("wps:spPr");
         if (name != "pic:pic" && name != "wps:wsp" && !nested) {
-            if (name == "wpg:graphicFrame") sink.unsupported("unsupported.chart", "", frame);
+            const bool describes = local_name(child).starts_with("cNv") || name == "wpg:grpSpPr" ||
+                                   local_name(child) == "extLst" || child.type() != pugi::node_element;
+            if (name == "wpg:graphicFrame") {
+                sink.unsupported("unsupported.chart", frame.description, frame);
+            } else if (!describes) {
+                sink.unsupported("unsupported.content", frame.description, frame);
+            }
             continue;
         }
         const pugi::xml_node xfrm = properties.child("a:xfrm");
@@ -181,7 +189,10 @@ Result<> read_children(pugi::xml_node group, const GroupSpace& space, const Fram
             continue;
         }
         const auto place = sink.child_frame(frame, x, y, width, height);
-        if (!place) continue;
+        if (!place) {
+            sink.unsupported("unsupported.shape", frame.description, frame);
+            continue;
+        }
         TRY_DO(name == "pic:pic" ? read_picture(child, *place, sink) : read_word_shape(child, *place, sink));
     }
     return {};

@@ -191,7 +191,6 @@ Result<> Styles::read(pugi::xml_node root, const Theme& theme) {
     const pugi::xml_node default_rPr = defaults.child("w:rPrDefault").child("w:rPr");
     default_run = parse_run_properties(default_rPr, theme);
     east_asian_language = clean_text(default_rPr.child("w:lang").attribute("w:eastAsia").value());
-    latin_language = clean_text(default_rPr.child("w:lang").attribute("w:val").value());
 
     for (const pugi::xml_node node : root.children("w:style")) {
         if (styles_.size() >= limits::styles_max) return fail(ErrorKind::limit, "docx.too_complex");

@@ -86,7 +86,7 @@ public:
 
     ParagraphProperties default_paragraph;  // w:docDefaults
     RunProperties default_run;
-    std::string east_asian_language, latin_language;
+    std::string east_asian_language;
 
     const Style* find(std::string_view id) const;
     const Style* find(std::string_view id, StyleKind kind) const;

@@ -116,11 +116,12 @@ char32_t symbol_character(std::string_view font, char32_t code) {
     return lookup(webdings, code);
 }
 
-std::string symbol_text(std::string_view font, std::string_view text) {
+std::string symbol_text(std::string_view font, std::string_view text, bool& has_unknown) {
     if (!is_symbol_font(font)) return std::string(text);
     std::string out;
     for (const char32_t code : to_utf32(text)) {
         const char32_t character = symbol_character(font, code);
+        has_unknown = has_unknown || character == none;
         append_utf8(out, character == none ? U'□' : character);
     }
     return out;

@@ -72,11 +72,23 @@ inline const RunStyle& style_at(const Paragraph& paragraph, std::size_t index) {
     return std::visit([](const auto& item) -> const RunStyle& { return item.style ? *item.style : none; },
                       paragraph.inlines[index]);
 }
-inline bool has_notice(const Document& document, std::string_view key) {
+// "unsupported.comments", or "unsupported.symbol: Wingdings" with its detail.
+inline bool has_notice(const Document& document, std::string_view wanted) {
     for (const Error& notice : document.notices) {
-        if (notice.key == key) return true;
+        const std::string& what = notice.arguments.at(0).second;
+        const std::string& detail = notice.arguments.at(1).second;
+        if (wanted == what || (!detail.empty() && wanted == what + ": " + detail)) return true;
     }
     return false;
+}
+template <class T>
+const T& inline_at(const Paragraph& paragraph, std::size_t index) {
+    static const T none;
+    if (index >= paragraph.inlines.size() || !std::holds_alternative<T>(paragraph.inlines[index])) {
+        ADD_FAILURE() << "no such inline at " << index << " of " << shown(paragraph);
+        return none;
+    }
+    return std::get<T>(paragraph.inlines[index]);
 }
 
 }  // namespace shanqi::office::docx

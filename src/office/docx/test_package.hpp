@@ -25,6 +25,15 @@ inline constexpr std::string_view test_namespaces =
     R"( xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office")"
     R"( xmlns:w10="urn:schemas-microsoft-com:office:word")";
 
+// The first bytes of a PNG of `width` by `height` pixels: what the reader looks at.
+inline std::string test_png(unsigned width, unsigned height) {
+    std::string out("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16);
+    for (const unsigned side : {width, height}) {
+        for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(side >> shift & 0xFF);
+    }
+    return out + std::string("\x08\x02\0\0\0\0\0\0\0", 9);
+}
+
 class TestPackage {
 public:
     TestPackage() {
@@ -46,6 +55,10 @@ public:
         const std::string file = type + (id.empty() ? "" : "_" + id) + ".xml";
         part("word/" + file, root(root_name, xml));
         return relate(id.empty() ? "rel_" + type : id, type, file);
+    }
+    // A picture of the document's, under this relationship.
+    TestPackage& picture(const std::string& id, const std::string& file, std::string bytes) {
+        return part("word/media/" + file, std::move(bytes)).relate(id, "image", "media/" + file);
     }
     TestPackage& relate(const std::string& id, const std::string& type, const std::string& target,
                         bool external = false) {

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 
 #include "office/docx/shapes.hpp"
 
@@ -123,7 +122,26 @@ std::pair<std::string_view, std::string_view> pair_of(std::string_view text) {
 
 enum class Kind { rectangle, rounded, ellipse, line, word_art, other };
 
-// The number in type="#_x0000_t202" is that of the shape in MS-ODRAW (MSOSPT).
+constexpr int picture_frame_type = 75;
+
+// The number in type="#_x0000_t202" (LibreOffice: "#shapetype_202") is that of the shape in MS-ODRAW (MSOSPT).
+int type_of(pugi::xml_node shape) {
+    const std::string_view type = shape.attribute("type").value();
+    for (const std::string_view before : {"_t", "type_"}) {
+        const std::size_t at = type.rfind(before);
+        if (at == std::string_view::npos) continue;
+        const auto number = integer(type.substr(at + before.size()));
+        if (number && *number > 0 && *number < 1000) return static_cast<int>(*number);
+    }
+    return 0;
+}
+
+// "t", "f", or what the shape's type says: frames of pictures, which canvases use too, have neither fill nor line.
+bool is_drawn(pugi::xml_node shape, const char* attribute) {
+    const std::string_view given = shape.attribute(attribute).value();
+    return given.empty() ? type_of(shape) != picture_frame_type : !is_off(given);
+}
+
 Kind kind_of(pugi::xml_node shape) {
     const std::string_view name = shape.name();
     if (name == "v:rect") return Kind::rectangle;
@@ -133,13 +151,11 @@ Kind kind_of(pugi::xml_node shape) {
     if (const pugi::xml_node path = shape.child("v:textpath"); path && !is_off(path.attribute("on").value()))
         return Kind::word_art;
     if (name != "v:shape") return Kind::other;
-    const std::string_view type = shape.attribute("type").value();
-    const std::size_t at = type.rfind("_t");
-    const int number = at == std::string_view::npos ? 0 : std::atoi(std::string(type.substr(at + 2)).c_str());
+    const int number = type_of(shape);
     if (number >= 136 && number <= 175) return Kind::word_art;
     switch (number) {
         case 1:
-        case 75:
+        case picture_frame_type:
         case 109:
         case 202:
             return Kind::rectangle;
@@ -161,7 +177,7 @@ Kind kind_of(pugi::xml_node shape) {
 
 std::optional<Color> fill_of(pugi::xml_node shape, Reader& reader) {
     const pugi::xml_node fill = shape.child("v:fill");
-    if (is_off(shape.attribute("filled").value()) || is_off(fill.attribute("on").value())) return std::nullopt;
+    if (!is_drawn(shape, "filled") || is_off(fill.attribute("on").value())) return std::nullopt;
     if (const std::string_view opacity = fill.attribute("opacity").value(); opacity == "0" || opacity == "0f")
         return std::nullopt;
     const std::string_view type = fill.attribute("type").value();
@@ -173,7 +189,7 @@ std::optional<Color> fill_of(pugi::xml_node shape, Reader& reader) {
 
 std::optional<Line> outline_of(pugi::xml_node shape, Reader& reader) {
     const pugi::xml_node stroke = shape.child("v:stroke");
-    if (is_off(shape.attribute("stroked").value()) || is_off(stroke.attribute("on").value())) return std::nullopt;
+    if (!is_drawn(shape, "stroked") || is_off(stroke.attribute("on").value())) return std::nullopt;
     Line out;
     out.style = Line::Style::single;
     std::string_view weight = shape.attribute("strokeweight").value(), color = shape.attribute("strokecolor").value();
@@ -284,16 +300,14 @@ private:
     Result<> picture(pugi::xml_node data, const Frame& frame) {
         std::string_view id = data.attribute("r:id").value();
         if (id.empty()) id = data.attribute("r:pict").value();
-        if (id.empty()) {
-            sink_.unsupported("unsupported.linked_picture", frame.description, frame);
-            return {};
-        }
+        if (id.empty()) id = data.attribute("r:href").value();
         const Reader::ImageResult image = TRY(sink_.reader().image(sink_.story().part, id));
         if (image.index < 0) {
-            sink_.unsupported(image.unsupported_key, frame.description, frame);
+            sink_.unsupported(image.unsupported_key, frame.description.empty() ? image.name : frame.description, frame);
             return {};
         }
-        if (data.attribute("gain") || data.attribute("blacklevel")) sink_.reader().notice("unsupported.picture_effect");
+        if (data.attribute("gain") || data.attribute("blacklevel"))
+            sink_.reader().notice("unsupported.picture_effect", image.name);
         const auto fraction = [&](const char* name) {
             const std::string_view text = data.attribute(name).value();
             const double value = text.ends_with('f') ? decimal(text.substr(0, text.size() - 1)).value_or(0) / 65536
@@ -374,7 +388,11 @@ private:
                 continue;
             }
             const auto place = sink_.child_frame(frame, child_x, child_y, across * space.scale_x, down * space.scale_y);
-            if (place) TRY_DO(content(child, style, *place));
+            if (place) {
+                TRY_DO(content(child, style, *place));
+            } else {
+                sink_.unsupported("unsupported.shape", frame.description, frame);
+            }
         }
         return {};
     }

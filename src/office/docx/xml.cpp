@@ -38,6 +38,7 @@ constexpr std::array known_namespaces = std::to_array<KnownNamespace>({
     {"http://schemas.openxmlformats.org/markup-compatibility/2006", "mc"},
     {"http://schemas.microsoft.com/office/word/2010/wordprocessingShape", "wps"},
     {"http://schemas.microsoft.com/office/word/2010/wordprocessingGroup", "wpg"},
+    {"http://schemas.microsoft.com/office/word/2010/wordml", "w14"},
     {"http://schemas.microsoft.com/office/drawing/2014/chartex", "cx"},
     {"urn:schemas-microsoft-com:vml", "v"},
     {"urn:schemas-microsoft-com:office:office", "o"},
@@ -247,7 +248,10 @@ std::optional<long long> integer(std::string_view text) {
     return static_cast<long long>(std::clamp(*value, -1e15, 1e15));
 }
 
-double points_from_emu(std::string_view emu) { return bounded(decimal(emu).value_or(0) / 12700.0).value_or(0); }
+double points_from_emu(std::string_view text) {
+    if (const auto number = decimal(text)) return bounded(*number / 12700).value_or(0);
+    return bounded(universal_measure(text)).value_or(0);
+}
 
 std::optional<double> points_from_twips(std::string_view text) {
     if (const auto number = decimal(text)) return bounded(*number / 20);

@@ -37,8 +37,8 @@ bool on_off(pugi::xml_attribute value);
 std::optional<bool> child_on_off(pugi::xml_node node, const char* name);
 std::optional<long long> integer(std::string_view text);
 std::optional<double> decimal(std::string_view text);
-// Lengths in points. The second and third also take "12pt", "2.5cm" of Strict (ST_UniversalMeasure).
-double points_from_emu(std::string_view emu);
+// Lengths in points. All also take "12pt", "2.5cm" of Strict (ST_UniversalMeasure).
+double points_from_emu(std::string_view text);
 std::optional<double> points_from_twips(std::string_view text);
 std::optional<double> points_from_half_points(std::string_view text);
 // Percent from "50%" or from units of 1/`units_per_percent` percent.

@@ -26,6 +26,8 @@ std::uint64_t key_hash(const BoxCache::Key& key) {
     hash = mixed(hash, key.grid.line_pitch ? std::bit_cast<std::uint64_t>(*key.grid.line_pitch) : 1);
     hash = mixed(hash, key.grid.character_space ? std::bit_cast<std::uint64_t>(*key.grid.character_space) : 1);
     hash = mixed(hash, key.is_artifact ? 1 : 0);
+    if (const auto& color = key.background)
+        hash = mixed(hash, 1U << 24U | color->red << 16U | color->green << 8U | color->blue);
     return key.label.empty() ? hash : bytes_hash(hash, key.label);
 }
 
@@ -139,7 +141,7 @@ Result<ParagraphBoxPtr> make_paragraph_box(const ParagraphPtr& paragraph, double
     const bool may_keep = paragraph->static_id != 0 && !room;
     BoxCache::Key key;
     if (may_keep) {
-        key = {paragraph->static_id, width, context.grid, label.text, context.is_artifact};
+        key = {paragraph->static_id, width, context.grid, label.text, context.is_artifact, context.background};
         if (auto kept = context.cache->paragraph(key)) return kept;
     }
     ParagraphInput input;
@@ -150,6 +152,7 @@ Result<ParagraphBoxPtr> make_paragraph_box(const ParagraphPtr& paragraph, double
     input.level = label.level;
     input.page_number = [&context](const PageNumber& field) { return page_number_text(field, context.numbers); };
     input.room = room;
+    input.background = context.background;
     auto box = std::make_shared<ParagraphBox>();
     box->paragraph = paragraph;
     box->laid = TRY(lay_out_paragraph(*paragraph, input, *context.shapes));

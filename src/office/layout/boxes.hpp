@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -71,8 +72,9 @@ struct Context {
     ListCounters* counters = nullptr;
     ParagraphGrid grid;
     PageNumbers numbers;
-    bool is_artifact = false;  // in a header or footer
-    int depth = 0;             // of tables and text boxes in each other
+    bool is_artifact = false;         // in a header or footer
+    int depth = 0;                    // of tables and text boxes in each other
+    std::optional<Color> background;  // of the cell or text box: automatic text is white on a dark one
 };
 
 using RoomFunction = std::function<LineRoom(int line, double top, double height)>;
@@ -95,6 +97,7 @@ public:
         ParagraphGrid grid;
         std::string label;
         bool is_artifact = false;
+        std::optional<Color> background;
         bool operator==(const Key&) const = default;
     };
     struct KeyHash {

@@ -175,6 +175,27 @@ TEST(Drawing, ATextBoxHoldsAFlowOfItsOwn) {
     EXPECT_TRUE(has_frame);
 }
 
+TEST(Drawing, TextThatDoesNotFitItsBoxIsKeptAndReported) {
+    auto holder = paragraph("锚");
+    Shape shape;
+    shape.text = TextBox{};
+    shape.text->blocks = {lines(3, "box")};
+    shape.text->vertical_align = TextBox::VerticalAlign::bottom;
+    Drawing drawing;
+    drawing.content = shape;
+    drawing.width = 120;
+    drawing.height = 67;
+    drawing.anchor = anchor_at(Anchor::From::page, 200, Anchor::From::page, 100);
+    holder->inlines.emplace_back(drawing);
+    EXPECT_TRUE(lay_out(document({holder})).notices.empty());
+    std::get<Drawing>(holder->inlines.back()).height = 40;
+    const Pages pages = lay_out(document({holder}));
+    EXPECT_GT(find_text(pages.pages[0], "box1").y, 100);  // never above the box
+    EXPECT_NE(find_text(pages.pages[0], "box3").x, -1e6);
+    ASSERT_EQ(pages.notices.size(), 1U);
+    EXPECT_EQ(pages.notices[0].arguments[0].second, "layout.full_text_box");
+}
+
 TEST(Drawing, ARotatedShapeIsReported) {
     auto holder = paragraph("锚");
     Drawing drawing;
@@ -244,6 +265,19 @@ TEST(Decoration, ColumnsBeforeAContinuousSectionAreBalanced) {
     ASSERT_EQ(pages.pages.size(), 1U);
     const double usual = find_text(lay_out(document({paragraph("续")})).pages[0], "续").y;
     EXPECT_NEAR(find_text(pages.pages[0], "续").y, usual + 60, 0.2);
+}
+
+TEST(Decoration, ALineBetweenColumnsIsAsLongAsTheLongest) {
+    Document doc = document({lines(13)});
+    doc.sections[0].columns = 2;
+    doc.sections[0].column_gap = 20;
+    EXPECT_TRUE(fills(lay_out(doc).pages[0]).empty());
+    doc.sections[0].column_line = true;
+    const auto found = fills(lay_out(doc).pages[0]);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_NEAR(found[0].x + found[0].width / 2, 200, 0.01);
+    EXPECT_NEAR(found[0].y, 50, 0.01);
+    EXPECT_NEAR(found[0].height, 200, 0.01);
 }
 
 TEST(Table, FloatsBesideTheText) {

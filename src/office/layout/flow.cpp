@@ -146,6 +146,7 @@ private:
 
     void start_column(BreakKind kind) {
         page().columns.push_back({column_area(page().body), {}});
+        if (column_index_ > 0 && section().column_line) column().rule_x = column().area.x - section().column_gap / 2;
         y_ = column().area.y;
         above_ = nullptr;
         top_is_soft_ = kind == BreakKind::automatic;
@@ -272,17 +273,18 @@ private:
         if (style.keep_next && chain_moves()) TRY_DO(next_column(BreakKind::automatic));
         const std::size_t floats_before = floats_.size();
         ParagraphBoxPtr box = block.paragraph;
+        std::size_t segment = 0;  // the end of the lines that no break divides
         for (std::size_t line = 0; line < box->laid.lines.size();) {
             double gap = 0;
             if (line == 0) {
                 gap = gap_above(*box);
                 box = TRY(fit_to_page(block, y_ + gap));
             }
+            if (line == 0 || line == segment) segment = segment_end(*box, line);
             const auto& lines = box->laid.lines;
             const double pushed = line == 0 ? lines.front().top : 0;
             const double top = y_ + gap + pushed;
-            const std::size_t count =
-                lines_that_fit(*box, line, segment_end(*box, line), bottom() - top, column_is_empty());
+            const std::size_t count = lines_that_fit(*box, line, segment, bottom() - top, column_is_empty());
             if (count == 0) {
                 floats_.resize(std::min(floats_.size(), floats_before));
                 TRY_DO(next_column(BreakKind::automatic));

@@ -15,7 +15,8 @@ enum class PageKind : std::uint8_t { ordinary, first, even };
 
 struct FlowColumn {
     Area area;
-    std::vector<Piece> pieces;  // in page coordinates
+    std::vector<Piece> pieces;       // in page coordinates
+    std::optional<double> rule_x{};  // of the line between it and the column before
 };
 
 struct PageDraft {

@@ -28,6 +28,7 @@ const Blocks& blocks_for(const HeaderFooter& all, PageKind kind) {
 struct HeaderStacks {
     Stack header, footer;
     Area body;
+    bool is_too_high = false;  // they leave no room for the text
 };
 
 class DocumentLayout {
@@ -60,6 +61,7 @@ public:
 
 private:
     static constexpr int attempts_max = 4;
+    static constexpr double body_height_min = 12;  // a line of small text
 
     Result<> measure_headers(int total) {
         for (std::size_t i = 0; i < document_.sections.size(); ++i) {
@@ -95,7 +97,11 @@ private:
         if (section.margin_bottom >= 0 && !out.footer.pieces.empty()) {
             end = std::min(end, section.page_height - section.footer_distance - out.footer.height);
         }
-        out.body.height = std::max(1.0, end - out.body.y);
+        out.body.height = end - out.body.y;
+        if (out.body.height < body_height_min) {  // the text over the header rather than below the paper's end
+            out.body = margin_area(section);
+            out.is_too_high = true;
+        }
         headers_.insert_or_assign({index, kind}, std::move(out));
         return {};
     }
@@ -156,6 +162,7 @@ private:
         };
         TRY_DO(paint_one(stacks.header, blocks_for(section.header, page.kind), false));
         TRY_DO(paint_one(stacks.footer, blocks_for(section.footer, page.kind), true));
+        if (stacks.is_too_high) painter.notice("layout.full_header");
         painter.finish();
         return {};
     }
@@ -171,10 +178,24 @@ private:
             frame.column = column.area;
             frame.column.y += shift;
             TRY_DO(painter.pieces(column.pieces, {0, shift}, frame));
+            painter.decoration(column_rule(page, column), {0, shift});
         }
         painter.finish();
         if (auto border = page_border(section)) target.fragments.push_back({std::move(border), {0, 0}});
         return {};
+    }
+
+    // 17.6.4 (sep): as long as the longest of the columns that stand side by side.
+    static FragmentPtr column_rule(const PageDraft& page, const FlowColumn& column) {
+        if (!column.rule_x) return nullptr;
+        double end = column.area.y;
+        for (const auto& beside : page.columns) {
+            if (beside.area.y != column.area.y) continue;
+            for (const auto& piece : beside.pieces) end = std::max(end, piece.at.y + piece.height);
+        }
+        Fragment fragment;
+        draw_line(fragment, {Line::Style::single, 0.5, Color{}, 0}, *column.rule_x, column.area.y, *column.rule_x, end);
+        return finish_decoration(std::move(fragment), true);
     }
 
     // 17.6.23: the text between the margins in the middle, or at the bottom.

@@ -9,6 +9,12 @@
 
 namespace shanqi::office {
 
+namespace {
+
+constexpr double tolerance = 0.05;  // a twip: Word's own unit
+
+}  // namespace
+
 Result<> Painter::pieces(std::span<const Piece> all, Point origin, const AnchorFrame& frame) {
     draw_paragraph_boxes(all, origin, is_artifact_, text_);
     for (const auto& piece : all) {
@@ -103,13 +109,17 @@ Result<> Painter::text_box(const Shape& shape, const Area& area, const AnchorFra
     ListCounters counters;
     inner.counters = &counters;
     inner.is_artifact = is_artifact_;
+    inner.background = shape.fill;
     ++inner.depth;
     const Stack stack =
         TRY(make_stack(box.blocks, std::max(1.0, area.width - box.inset_left - box.inset_right), inner));
     const double room = area.height - box.inset_top - box.inset_bottom;
+    // Word hides what does not fit; we do not lose text.
+    if (stack.height > room + box.inset_bottom + tolerance) notice("layout.full_text_box");
+    const double rest = std::max(0.0, room - stack.height);
     double y = area.y + box.inset_top;
-    if (box.vertical_align == TextBox::VerticalAlign::center) y += (room - stack.height) / 2;
-    if (box.vertical_align == TextBox::VerticalAlign::bottom) y += room - stack.height;
+    if (box.vertical_align == TextBox::VerticalAlign::center) y += rest / 2;
+    if (box.vertical_align == TextBox::VerticalAlign::bottom) y += rest;
     Painter painter(inner, page_, pages_, page_number_, is_artifact_);
     AnchorFrame here = frame;
     here.column = {area.x + box.inset_left, y, stack.width, room};

@@ -136,15 +136,17 @@ LineSetter::Fit LineSetter::fit_overflow(std::size_t begin, std::size_t at, std:
 bool LineSetter::fit_closing(std::size_t at, double room, Fit& fit) const {
     const auto& clusters = text_.clusters;
     std::size_t last = at;
-    while (last + 1 < clusters.size() && clusters[last].after == BreakAfter::none && clusters[last + 1].is_closing)
+    double needed = 0;
+    while (last + 1 < clusters.size() && clusters[last].after == BreakAfter::none && clusters[last + 1].is_closing) {
+        needed += clusters[last].advance - clusters[last].squeeze;
+        if (needed > room) return false;  // looking further would take time in the square of a row of commas
         ++last;
+    }
     if (last + 1 < clusters.size() && clusters[last].after == BreakAfter::none && !vanishes_at_end(clusters[last + 1]))
         return false;
-    double needed = 0;
-    for (std::size_t i = at; i < last; ++i) needed += clusters[i].advance - clusters[i].squeeze;
     const double last_width = clusters[last].advance - clusters[last].squeeze;
     if (needed + last_width > room) {
-        if (!clusters[last].may_hang || needed > room) return false;
+        if (!clusters[last].may_hang) return false;
         fit.hangs = true;
     }
     fit.squeeze_from = at;

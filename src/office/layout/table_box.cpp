@@ -98,7 +98,9 @@ private:
         box.margins = cell.margins.value_or(table_.margins);
         const double outer = box_->column_edges[column_end] - box_->column_edges[column];
         const double inner = std::max(1.0, outer - box.margins.left - box.margins.right);
-        box.content = TRY(make_stack(cell.blocks, inner, context_));
+        Context content = context_;
+        if (cell.shading) content.background = cell.shading;
+        box.content = TRY(make_stack(cell.blocks, inner, content));
         box_->has_page_number = box_->has_page_number || box.content.has_page_number;
         box_->has_numbering = box_->has_numbering || box.content.has_numbering;
         box_->cells.push_back(std::move(box));
@@ -110,10 +112,11 @@ private:
             const Row& row = table_.rows[r];
             RowBox& out = box_->rows[r];
             out.line_above = box_->edges.thickness_above(r);
-            out.may_split = !row.cant_split && !(row.height && row.height_exact);
+            out.is_exact = row.height && row.height_exact;
+            out.may_split = !row.cant_split && !out.is_exact;
             out.keeps_with_next = keeps_with_next(row);
             out.height = row.height.value_or(0);
-            if (row.height && row.height_exact) continue;
+            if (out.is_exact) continue;
             for (const std::size_t index : out.cells) {
                 const auto& cell = box_->cells[index];
                 if (!cell.is_merged()) out.height = std::max(out.height, cell.needed_height() + out.line_above);
@@ -146,7 +149,7 @@ private:
 
 Result<TableBoxPtr> make_table_box(const TablePtr& table, double column_width, const Context& context) {
     const bool may_keep = table->static_id != 0;
-    const BoxCache::Key key{table->static_id, column_width, context.grid, {}, context.is_artifact};
+    const BoxCache::Key key{table->static_id, column_width, context.grid, {}, context.is_artifact, context.background};
     if (may_keep) {
         if (auto kept = context.cache->table(key)) return kept;
     }

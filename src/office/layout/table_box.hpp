@@ -29,6 +29,7 @@ struct CellBox {
 struct RowBox {
     double height = 0;      // with the line above it
     double line_above = 0;  // thickness
+    bool is_exact = false;  // its height
     bool may_split = true;
     bool keeps_with_next = false;
     std::vector<std::size_t> cells;  // that stand in this row, from earlier rows too

@@ -251,15 +251,17 @@ TablePartPtr TableBreaker::next(double room, bool must) {
             any = true;
             continue;
         }
-        if (row.may_split) {
+        // Word cuts a row that is higher than a page even where it may not be cut, unless its height is exact.
+        const bool is_forced = must && !any && !row.is_exact;
+        if (row.may_split || is_forced) {
             if (const auto part = maker.cut_row(row_, room - maker.height(), must && !any)) {
                 used_ += *part;
                 any = true;
                 break;
             }
         }
-        if (must && !any) {  // higher than a page and in one piece: it runs over the page's end
-            maker.add_row(row_, height);
+        if (must && !any) {  // higher than a page and in one piece
+            maker.add_row(row_, row.is_exact ? std::min(height, room - maker.height()) : height);
             ++row_;
             used_ = 0;
             any = true;

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "office/layout/test_document.hpp"
 
 namespace shanqi::office {
@@ -233,6 +235,33 @@ TEST(Table, FramesKeepTheirNumberWhenTheGeometryIsTheSame) {
     ASSERT_EQ(ids.size(), 1U);
     EXPECT_NE(ids[0], 0U);
     EXPECT_EQ(ids, frame_ids("丙"));
+}
+
+TEST(Table, AutomaticTextIsWhiteOnADarkCell) {
+    Row dark = row({"深", "浅"});
+    dark.cells[0].shading = Color{31, 56, 100};
+    dark.cells[1].shading = Color{222, 234, 246};
+    const Pages pages = lay_out(document({table({100, 100}, {dark})}));
+    for (const auto& placed : pages.pages[0].fragments) {
+        for (const auto& run : placed.fragment->runs) {
+            EXPECT_EQ(run.color, (run.text == "深" ? Color{255, 255, 255} : Color{0, 0, 0})) << run.text;
+        }
+    }
+}
+
+// The same static text on another ground is other content: the writer keeps both.
+TEST(Table, StaticTextOnADarkCellIsNotThatOfALightOne) {
+    auto same = paragraph("同");
+    same->static_id = 7;
+    Row both = row({"", ""});
+    both.cells[0].blocks = both.cells[1].blocks = {same};
+    both.cells[0].shading = Color{0, 0, 0};
+    const Pages pages = lay_out(document({table({100, 100}, {both})}));
+    std::set<std::uint64_t> ids;
+    for (const auto& placed : pages.pages[0].fragments) {
+        if (!placed.fragment->runs.empty()) ids.insert(placed.fragment->static_id);
+    }
+    EXPECT_EQ(ids.size(), 2U);
 }
 
 TEST(Table, VerticalTextIsReported) {

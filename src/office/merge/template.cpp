@@ -9,7 +9,7 @@ using namespace merging;
 
 struct Template::Impl {
     Document document;   // as it was read
-    Document prototype;  // what every filled document starts from: no sections, pictures, notices
+    Document prototype;  // what every filled document starts from: no sections, no pictures
     std::vector<SectionPlan> sections;
     Inventory inventory;
 };
@@ -78,6 +78,8 @@ Result<Template> Template::compile(Document document) {
     impl.prototype.lists = used_lists(document);
     impl.prototype.even_and_odd_headers = document.even_and_odd_headers;
     impl.prototype.default_tab = document.default_tab;
+    impl.prototype.compatibility_mode = document.compatibility_mode;
+    impl.prototype.notices = document.notices;
     impl.prototype.title = document.title;
     impl.prototype.subject = document.subject;
     impl.prototype.author = document.author;
