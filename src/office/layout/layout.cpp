@@ -248,7 +248,7 @@ struct LayoutEngine::Impl {
 };
 
 LayoutEngine::LayoutEngine(std::shared_ptr<const FontLibrary> fonts)
-    : impl_(new Impl{fonts, ShapeCache(fonts), BoxCache()}) {}
+    : impl_(new Impl{fonts, ShapeCache(std::move(fonts)), BoxCache()}) {}
 LayoutEngine::~LayoutEngine() = default;
 LayoutEngine::LayoutEngine(LayoutEngine&&) noexcept = default;
 

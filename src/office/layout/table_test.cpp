@@ -10,9 +10,9 @@ namespace {
 using namespace testing;
 
 // A row of one-paragraph cells.
-Row row(std::vector<std::string> texts) {
+Row row(const std::vector<std::string>& texts) {
     Row out;
-    for (auto& text : texts) out.cells.push_back(cell({paragraph(text)}));
+    for (const auto& text : texts) out.cells.push_back(cell({paragraph(text)}));
     return out;
 }
 
@@ -118,7 +118,7 @@ TEST(Table, RowHeights) {
     const Pages pages = lay_out(document({table({100}, {tall, exact}), paragraph("后")}));
     ASSERT_EQ(pages.notices.size(), 1U);
     EXPECT_EQ(pages.notices[0].arguments[0].second, "layout.clipped_cell");
-    EXPECT_EQ(all_text(pages.pages[0]).find("3"), std::string::npos);
+    EXPECT_EQ(all_text(pages.pages[0]).find('3'), std::string::npos);
     EXPECT_NEAR(find_text(pages.pages[0], "甲").y, 50 + 30 + baseline_in_line("甲"), 0.01);
     EXPECT_NEAR(find_text(pages.pages[0], "后").y, 50 + 80 + baseline_in_line("后"), 0.01);
 }
@@ -128,7 +128,7 @@ TEST(Table, RowsBreakBetweenLines) {
     tall.cells[0].blocks = {lines(14, "长")};
     const Pages pages = lay_out(document({paragraph("前"), table({100, 100}, {tall})}));
     ASSERT_EQ(pages.pages.size(), 2U);
-    EXPECT_NE(all_text(pages.pages[0]).find("9"), std::string::npos);
+    EXPECT_NE(all_text(pages.pages[0]).find('9'), std::string::npos);
     EXPECT_NE(all_text(pages.pages[1]).find("14"), std::string::npos);
     EXPECT_NE(find_text(pages.pages[0], "旁").x, -1e6);
     EXPECT_EQ(find_text(pages.pages[1], "旁").x, -1e6);
