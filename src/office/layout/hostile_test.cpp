@@ -25,6 +25,7 @@ Row row_of(Blocks first) {
 
 std::vector<std::string> reported(const Pages& pages) {
     std::vector<std::string> out;
+    out.reserve(pages.notices.size());
     for (const auto& notice : pages.notices) out.push_back(notice.arguments.at(0).second);
     return out;
 }
