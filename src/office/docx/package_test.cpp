@@ -148,6 +148,13 @@ TEST(DocxPackage, CorePropertiesAndLanguage) {
     EXPECT_EQ(document.author, "某某");
     EXPECT_EQ(document.language, "zh-TW");
     EXPECT_EQ(read_body_ok("<w:p/>").language, "zh-CN");
+    // python-docx: the fonts of the theme are Japanese, the text need not be.
+    EXPECT_EQ(
+        read_ok(TestPackage()
+                    .definition("settings", "w:settings", R"(<w:themeFontLang w:val="en-US" w:eastAsia="ja-JP"/>)")
+                    .body("<w:p/>"))
+            .language,
+        "zh-CN");
 }
 
 }  // namespace

@@ -317,7 +317,7 @@ Result<Paragraph> Reader::paragraph(pugi::xml_node p, Story& story, const BaseFo
     const int list = format.properties.list.value_or(0);
     if (list != 0 && numbering_.find(list) != nullptr) {
         out.style.numbering = NumberingReference{list, format.properties.list_level.value_or(0)};
-        use_list(list, format, mark);
+        use_list(*out.style.numbering, format, mark);
     }
     TRY_DO(ParagraphReader(*this, story, format, out).content(p, 0));
     return out;

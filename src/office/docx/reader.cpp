@@ -16,13 +16,11 @@ bool is_language_tag(std::string_view text) {
            });
 }
 
-// Chinese text is read aloud as Chinese, whatever language an English Word marked it with.
-std::string document_language(const Styles& styles, const Theme& theme) {
-    for (const std::string& language : {styles.east_asian_language, theme.east_asian_language}) {
-        const bool east_asian = language.starts_with("zh") || language.starts_with("ja") || language.starts_with("ko");
-        if (east_asian && is_language_tag(language)) return language;
-    }
-    return "zh-CN";
+// What the text is read aloud in. w:themeFontLang is no sign of it: python-docx writes ja-JP into every file.
+std::string document_language(const Styles& styles) {
+    const std::string& language = styles.east_asian_language;
+    const bool east_asian = language.starts_with("zh") || language.starts_with("ja") || language.starts_with("ko");
+    return east_asian && is_language_tag(language) ? language : "zh-CN";
 }
 
 // MS-DOCX 2.6.2: a document that does not say it was written by Word 2007.
@@ -95,7 +93,7 @@ Result<> Reader::read_definitions(const Part& main) {
 }
 
 void Reader::read_core_properties(const Relationships& package_relationships) {
-    document_.language = document_language(styles_, theme_);
+    document_.language = document_language(styles_);
     const std::string name = related(package_relationships, "core-properties");
     if (name.empty()) return;
     const auto xml = parse(name);
@@ -115,8 +113,14 @@ void Reader::report_package_contents(const Part& main) {
     if (!related(main.relationships, "vbaProject").empty()) notice("unsupported.macros");
 }
 
-void Reader::use_list(int list, const ParagraphFormat& format, const RunProperties& mark) {
-    if (document_.lists.contains(list)) return;
+void Reader::use_list(NumberingReference reference, const ParagraphFormat& format, const RunProperties& mark) {
+    if (!document_.lists.contains(reference.list)) define_list(reference.list, format, mark);
+    // Lists have nine levels, of which a document uses one or two: only those are worth a word.
+    const auto found = level_notices_.find({reference.list, reference.level});
+    if (found != level_notices_.end()) notice(found->second.first, found->second.second);
+}
+
+void Reader::define_list(int list, const ParagraphFormat& format, const RunProperties& mark) {
     const NumberingInstance* instance = numbering_.find(list);
     if (instance == nullptr) return;
     List out;
@@ -138,9 +142,10 @@ void Reader::use_list(int list, const ParagraphFormat& format, const RunProperti
         if (level.format == "bullet") {
             bool has_unknown = false;
             to.text = symbol_text(formatted.style->latin_font, level.text, has_unknown);
-            if (has_unknown) notice("unsupported.symbol", formatted.style->latin_font);
+            const std::pair here{list, static_cast<int>(out.levels.size())};
+            if (has_unknown) level_notices_[here] = {"unsupported.symbol", formatted.style->latin_font};
             if (level.picture_bullet) {
-                notice("unsupported.picture_bullet");
+                level_notices_[here] = {"unsupported.picture_bullet", ""};
                 to.text = "•";
             }
         }

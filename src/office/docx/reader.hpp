@@ -69,7 +69,7 @@ public:
     Document& document() { return document_; }
     Package& package() { return package_; }
     // Takes the list into the document when it is used first. `mark` is the paragraph's.
-    void use_list(int list, const ParagraphFormat& format, const RunProperties& mark);
+    void use_list(NumberingReference reference, const ParagraphFormat& format, const RunProperties& mark);
     // Of the section at hand, for what is a percentage of it.
     struct PageGeometry {
         double width = 595.3, height = 841.9, text_width = 415.3, text_height = 697.9;
@@ -87,6 +87,7 @@ private:
     Result<Blocks> header_blocks(const Part& main, std::string_view relationship_id);   // sections.cpp
     void read_core_properties(const Relationships& package_relationships);
     void report_package_contents(const Part& main);
+    void define_list(int list, const ParagraphFormat& format, const RunProperties& mark);
 
     Package& package_;
     Document document_;
@@ -98,7 +99,8 @@ private:
     std::map<std::string, ImageResult> rejected_images_;
     std::map<std::string, Blocks> headers_;                                                      // by part
     std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> notes_;  // kind, id, text
-    std::map<std::string, std::string> chart_titles_;                                            // by part
+    std::map<std::pair<int, int>, std::pair<std::string, std::string>> level_notices_;  // list and level: key, detail
+    std::map<std::string, std::string> chart_titles_;                                   // by part
     std::set<std::string> seen_notices_;
     std::size_t blocks_ = 0, inlines_ = 0, cells_ = 0, inherited_blocks_ = 0;
     PageGeometry page_;
