@@ -247,13 +247,8 @@ struct LayoutEngine::Impl {
     BoxCache cache;
 };
 
-<<<<<<< HEAD
 LayoutEngine::LayoutEngine(const std::shared_ptr<const FontLibrary>& fonts)
     : impl_(new Impl{fonts, ShapeCache(fonts), BoxCache()}) {}
-=======
-LayoutEngine::LayoutEngine(std::shared_ptr<const FontLibrary> fonts)
-    : impl_(new Impl{fonts, ShapeCache(std::move(fonts)), BoxCache()}) {}
->>>>>>> h-layout
 LayoutEngine::~LayoutEngine() = default;
 LayoutEngine::LayoutEngine(LayoutEngine&&) noexcept = default;
 
