@@ -95,6 +95,8 @@ for path in tracked("src/*", "tests/*", "bench/*", "sample/*.cpp", "script/*", "
     for number, line in enumerate(lines, 1):
         if re.search(r"\b(TODO|FIXME|XXX)\b", line):
             problems.append(f"{path}:{number}: left behind: {line.strip()[:80]}")
+        if re.match(r"(<<<<<<<|>>>>>>>) ", line):
+            problems.append(f"{path}:{number}: a merge that nobody finished")
         if re.search(r"(?<![\w./])/work/", line):
             problems.append(f"{path}:{number}: a path of one machine: {line.strip()[:80]}")
 

@@ -11,7 +11,7 @@ namespace shanqi::seal {
 struct KeyBag {
     Key key;
     X509Handle certificate;  // the one of the key
-    Certificates others;      // as the file has them; may be null
+    Certificates others;     // as the file has them; may be null
 };
 
 // Errors: seal.not_pkcs12, seal.wrong_password, seal.no_private_key, seal.no_certificate, seal.key_mismatch,
