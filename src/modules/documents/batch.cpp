@@ -120,7 +120,7 @@ private:
             if (item.fatal) stop(*item.fatal);
             if (!item.problems.empty() || item.hash.empty()) return false;
             const auto row = item.record.rows.empty() ? 0 : item.record.rows.front().number;
-            const auto [first, is_new] = seen_.emplace(item.hash.substr(0, 32), row);
+            const auto [first, is_new] = seen_.emplace(Fingerprint::of(item.hash), row);
             if (!is_new) {
                 item.problems.push_back(Error{.kind = ErrorKind::conflict,
                                               .key = "documents.same_row",
@@ -282,7 +282,7 @@ private:
     const std::function<void(const SealProgress&)>& progress_;
     const std::function<bool()>& interrupted_;
     SealReport report_;
-    std::unordered_map<std::string, std::int64_t> seen_;  // row hash to row number, of this run
+    std::unordered_map<Fingerprint, std::int64_t, FingerprintHash> seen_;  // row hash to row number, of this run
     std::map<std::string, SealNotice> notices_;
     std::future<Result<>> committing_;
     std::int64_t pending_count_ = 0, pending_pages_ = 0, pending_bytes_ = 0;

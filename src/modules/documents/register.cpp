@@ -110,7 +110,7 @@ Result<> append_at(const fs::path& path, std::uint64_t bytes, std::string_view t
     return result;
 }
 
-std::string file_key(std::string_view name) { return std::string(folded(name)); }
+Fingerprint file_key(std::string_view name) { return Fingerprint::of(folded(name)); }
 
 // What `pending` and `last` hold: a line with the length of register.jsonl in bytes, then "work file name\tregister
 // line" for each document. Written beside it and renamed into place after a sync, so it is whole or absent.
@@ -252,15 +252,15 @@ Result<> Register::load() {
 }
 
 void Register::claim(const RegisterEntry& entry) {
-    rows_.insert(entry.row.substr(0, 32));
-    numbers_.insert(entry.number);
+    rows_.insert(Fingerprint::of(entry.row));
+    numbers_.insert(Fingerprint::of(entry.number));
     files_.insert(file_key(fs::path(entry.file).filename().string()));
     std::int64_t& last = sequences_[entry.series];
     last = std::max(last, entry.sequence);
 }
 
-bool Register::has_row(std::string_view row_hash) const { return rows_.contains(std::string(row_hash.substr(0, 32))); }
-bool Register::has_number(const std::string& number) const { return numbers_.contains(number); }
+bool Register::has_row(std::string_view row_hash) const { return rows_.contains(Fingerprint::of(row_hash)); }
+bool Register::has_number(const std::string& number) const { return numbers_.contains(Fingerprint::of(number)); }
 bool Register::has_file(std::string_view name) const { return files_.contains(file_key(name)); }
 
 std::int64_t Register::last_sequence(const std::string& series) const {

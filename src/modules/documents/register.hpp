@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "modules/documents/fingerprint.hpp"
 
 namespace shanqi::documents {
 
@@ -81,10 +82,10 @@ private:
 
     std::filesystem::path out_;
     int lock_ = -1;
-    std::uint64_t bytes_ = 0;               // of register.jsonl
-    std::string last_hash_;                 // of its last line, hex
-    std::unordered_set<std::string> rows_;  // first 16 bytes of the hash: 100,000 of them are a few MB
-    std::unordered_set<std::string> numbers_, files_;
+    std::uint64_t bytes_ = 0;  // of register.jsonl
+    std::string last_hash_;    // of its last line, hex
+    using Fingerprints = std::unordered_set<Fingerprint, FingerprintHash>;
+    Fingerprints rows_, numbers_, files_;
     std::vector<std::string> missing_files_;
     std::unordered_map<std::string, std::int64_t> sequences_;
 };
