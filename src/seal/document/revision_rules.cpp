@@ -169,7 +169,8 @@ private:
     void signed_field(int number, const Object& old_field, const Object& new_field,
                       const std::vector<std::string>& keys) {
         const std::string name = text_of(after_.resolve(new_field.at("T")));
-        if (permission_ == 1) return problem("verify.signature_not_permitted", {{"field", name}});
+        if (permission_ == 1 || is_locked(before_, name))
+            return problem("verify.signature_not_permitted", {{"field", name}});
         const Object& value = after_.resolve(new_field.at("V"));
         if (!is_made_now(value) || !is_fresh(new_field.at("V")))
             return problem("verify.changed_field", {{"field", name}});

@@ -128,6 +128,25 @@ std::optional<int> certification_level(const StrictFile& file, const Object& sig
     return std::nullopt;
 }
 
+bool is_locked(const StrictFile& file, const std::string& field) {
+    for (const SignatureField& one : signature_fields(file)) {
+        const Object& references = file.resolve(one.value ? one.value->at("Reference") : Object{});
+        if (!references.array()) continue;
+        for (const Object& entry : *references.array()) {
+            const Object& reference = file.resolve(entry);
+            if (!file.resolve(reference.at("TransformMethod")).is_name("FieldMDP")) continue;
+            const Object& parameters = file.resolve(reference.at("TransformParams"));
+            const Object& names = file.resolve(parameters.at("Fields"));
+            const bool is_named = names.array() && std::ranges::any_of(*names.array(), [&](const Object& name) {
+                                      return text_of(file.resolve(name)) == field;
+                                  });
+            const Object& action = file.resolve(parameters.at("Action"));
+            if (action.is_name("Include") ? is_named : action.is_name("Exclude") ? !is_named : true) return true;
+        }
+    }
+    return false;
+}
+
 int certifying_object(const StrictFile& file) {
     const Object& permissions = file.resolve(file.resolve(file.trailer(), "Root").at("Perms"));
     const auto* reference = permissions.at("DocMDP").reference();

@@ -30,6 +30,8 @@ std::vector<int> stray_signatures(const office::pdf_read::StrictFile&, const std
 
 // DocMDP (12.8.2.2): the level that a signature dictionary's transform asks for, 1 to 3.
 std::optional<int> certification_level(const office::pdf_read::StrictFile&, const office::pdf_read::Object& signature);
+// FieldMDP (12.8.2.4): whether a signature of the file locks the field of this name.
+bool is_locked(const office::pdf_read::StrictFile&, const std::string& field);
 // The signature that /Perms/DocMDP names: its object number; 0 without one.
 int certifying_object(const office::pdf_read::StrictFile&);
 
