@@ -69,7 +69,7 @@ void parse_grid(pugi::xml_node sectPr, Section& section) {
     const std::string_view type = grid.attribute("w:type").value();
     if (type != "lines" && type != "linesAndChars" && type != "snapToChars") return;
     const auto pitch = points_from_twips(grid.attribute("w:linePitch").value());
-    if (pitch && *pitch > 1) section.grid_line_pitch = *pitch;
+    if (pitch && *pitch > 1) section.grid_line_pitch = pitch;
     if (type == "lines") return;
     // 1/4096 of a point (17.6.5).
     const auto space = decimal(grid.attribute("w:charSpace").value());
