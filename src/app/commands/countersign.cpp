@@ -56,7 +56,7 @@ int run_countersign(const CountersignCommand& command, Language language, std::F
     const Result<std::string> who = sign(command);
     if (!who) return failed(who.error(), language);
     fmt::print(out, "{}\n",
-               message("sign.done",
+               message(command.picture.empty() ? "sign.done_unseen" : "sign.done",
                        {{"field", command.field}, {"who", *who}, {"file", target(command.file, command.out).string()}},
                        language));
     return 0;

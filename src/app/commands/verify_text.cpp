@@ -27,8 +27,10 @@ std::string_view kind_key(SignatureReport::Kind kind) {
     return "verify.kind.approval";
 }
 
-std::string_view verdict_key(DocumentReport::Verdict verdict) {
-    switch (verdict) {
+std::string_view verdict_key(const DocumentReport& report) {
+    if (report.problems.size() == 1 && report.problems.front().key.starts_with("file."))
+        return "verify.verdict.unreadable";
+    switch (report.verdict) {
         case DocumentReport::Verdict::good:
             return "verify.verdict.good";
         case DocumentReport::Verdict::unknown_signer:
@@ -39,12 +41,16 @@ std::string_view verdict_key(DocumentReport::Verdict verdict) {
     return "verify.verdict.bad";
 }
 
+bool is_unknown(const Error& problem) {
+    return problem.key == "verify.unknown_issuer" || problem.key == "verify.self_signed";
+}
+
 class Text {
 public:
     Text(const DocumentReport& report, Language language) : report_(report), language_(language) {}
 
     std::string write(const std::string& file) {
-        line("", "verify.file", {{"file", file}, {"verdict", message(verdict_key(report_.verdict), {}, language_)}});
+        line("", "verify.file", {{"file", file}, {"verdict", message(verdict_key(report_), {}, language_)}});
         for (const Error& problem : report_.problems) sign("  ✗ ", problem);
         if (!report_.number.empty())
             line("  ", report_.recipient.empty() ? "verify.number" : "verify.number_and_recipient",
@@ -72,7 +78,8 @@ private:
               {"field", one.field},
               {"kind", message(kind_key(one.kind), {}, language_)},
               {"who", who}});
-        for (const Error& problem : one.problems) sign("     ✗ ", problem);
+        for (const Error& problem : one.problems)
+            sign(one.intact && is_unknown(problem) ? "     ？ " : "     ✗ ", problem);
         if (one.proven_time && one.kind != SignatureReport::Kind::time_stamp)
             line("     ", "verify.proven_time",
                  {{"time", time_text(*one.proven_time)}, {"authority", one.time_stamp_authority}});

@@ -21,22 +21,22 @@ constexpr std::size_t time_stamp_growth_bytes = 512;  // serial numbers and sign
 constexpr int stamp_dots_per_inch = 300;              // sharp in print, a quarter of the bytes of 600
 constexpr double seal_radius = 59.5;                  // points: 21 mm
 
-// The column that names who gets the document: the first field of the file name, else a field that is called
-// a name, else the first field.
+// The column that names who gets the document: the first field of the file name, else a field of the template that is
+// called a name. No other field is guessed: it could be an identity number, which has no business in a file name.
 std::string recipient_field(const office::Template& form, const std::vector<office::TemplateField>& name_fields) {
     for (const office::TemplateField& field : name_fields) {
         if (!field.built_in) return field.name;
     }
-    const std::string* first = nullptr;
-    for (const office::TemplateField& field : form.fields()) {
-        if (field.built_in || field.repeated) continue;
-        for (const char* word : {"名称", "姓名", "单位", "学校"}) {
-            if (field.name.find(word) != std::string::npos) return field.name;
+    for (const char* word : {"学校名称", "单位名称", "姓名", "名称", "学校", "单位", "收件人"}) {
+        for (const office::TemplateField& field : form.fields()) {
+            const bool is_masked = std::ranges::find(field.filters, "掩码") != field.filters.end();
+            if (!field.built_in && !field.repeated && !is_masked && field.name.ends_with(word)) return field.name;
         }
-        if (first == nullptr) first = &field.name;
     }
-    return first != nullptr ? *first : std::string();
+    return {};
 }
+
+bool is_web_address(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
 
 // A template without {{印章}} (an old mail merge) still gets its seal: under the last lines of the last page.
 void add_seal_mark(office::Pages& pages) {
@@ -78,6 +78,8 @@ Result<std::unique_ptr<Sealer>> Sealer::create(const SealBatch& batch, const std
     self->clock_ = batch.clock;
     self->today_ = china_time(batch.clock->now()).date;
     self->verify_url_ = batch.verify_url;
+    if (!batch.verify_url.empty() && !is_web_address(batch.verify_url))
+        return fail(ErrorKind::invalid, "documents.bad_verify_url", {{"value", batch.verify_url}});
     self->key_ = TRY(seal::SigningKey::open(batch.key_file, batch.password, batch.clock->now()));
 
     const std::string docx = TRY(read_file(batch.template_file, shanqi::limits::template_bytes_max));
@@ -110,7 +112,8 @@ Result<> Sealer::open_patterns(const SealBatch& batch, const std::vector<std::st
     std::string name = batch.name_pattern;
     if (name.empty()) {
         const std::string field = recipient_field(template_, {});
-        name = field.empty() ? "{{编号}}" : "{{编号}}-{{" + field + "}}";
+        // Whether the field may be empty is the template's business, not the file name's.
+        name = field.empty() ? "{{编号}}" : "{{编号}}-{{" + field + "|默认:无}}";
     }
     name_ = TRY(office::Pattern::compile(name));
     TRY_DO(name_.bind(columns));

@@ -136,13 +136,10 @@ Color modified(Color color, pugi::xml_node node) {
             hsl.lightness += share;
         } else if (name == "satMod") {
             hsl.saturation *= share;
-        } else if (name == "tint" || name == "alpha") {  // transparency: over white paper
-            color = mixed({255, 255, 255}, color, share);
-            continue;
-        } else if (name == "shade") {
-            color = mixed({0, 0, 0}, color, share);
-            continue;
         } else {
+            // What shines through is white paper.
+            if (name == "tint" || name == "alpha") color = mixed({255, 255, 255}, color, share);
+            if (name == "shade") color = mixed({0, 0, 0}, color, share);
             continue;
         }
         color = from_hsl(hsl);

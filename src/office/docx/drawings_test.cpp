@@ -4,6 +4,8 @@
 namespace shanqi::office::docx {
 namespace {
 
+using namespace std::string_literals;
+
 std::string graphic(std::string_view data, std::string_view uri = "picture") {
     return "<a:graphic><a:graphicData uri=\"" + std::string(uri) + "\">" + std::string(data) +
            "</a:graphicData></a:graphic>";
@@ -96,8 +98,7 @@ std::string reported(const Document& document) {
 TEST(DocxDrawings, PicturesThatCannotBeDrawnAreReportedByName) {
     const std::string nameless = in_line(picture(), "");
     EXPECT_EQ(reported(read_with_picture(nameless, "GIF89a....", "logo.gif")), "unsupported.picture_format logo.gif");
-    EXPECT_EQ(reported(read_with_picture(nameless, std::string("\1\0\0\0EMF", 7), "图.emf")),
-              "unsupported.picture_format 图.emf");
+    EXPECT_EQ(reported(read_with_picture(nameless, "\1\0\0\0EMF"s, "图.emf")), "unsupported.picture_format 图.emf");
     EXPECT_EQ(reported(read_with_picture(in_line(picture()), "GIF89a....", "logo.gif")),
               "unsupported.picture_format 校徽");
     EXPECT_EQ(reported(read_with_picture(nameless, test_png(0, 3))), "unsupported.picture_damaged image1.png");
@@ -115,14 +116,13 @@ TEST(DocxDrawings, PicturesThatCannotBeDrawnAreReportedByName) {
 }
 
 TEST(DocxDrawings, JpegSizesAreReadBehindOtherSegments) {
-    const std::string jpeg("\xFF\xD8\xFF\xE0\0\4ab\xFF\xFF\xC4\0\3x\xFF\xC2\0\x11\x08\0\x20\0\x10\3", 26);
+    const std::string jpeg = "\xFF\xD8\xFF\xE0\0\4ab\xFF\xFF\xC4\0\3x\xFF\xC2\0\x11\x08\0\x20\0\x10\3"s;
     const Document document = read_with_picture(in_line(picture()), jpeg, "a.jpg");
     ASSERT_EQ(document.images.size(), 1U);
     EXPECT_EQ(document.images[0].format, Image::Format::jpeg);
     // A segment that claims to have no bytes does not stop the reader.
-    EXPECT_EQ(
-        reported(read_with_picture(in_line(picture(), ""), std::string("\xFF\xD8\xFF\xE0\0\0\0\0\0\0\0\0\0\0", 14))),
-        "unsupported.picture_damaged image1.png");
+    EXPECT_EQ(reported(read_with_picture(in_line(picture(), ""), "\xFF\xD8\xFF\xE0\0\0\0\0\0\0\0\0\0\0"s)),
+              "unsupported.picture_damaged image1.png");
 }
 
 TEST(DocxDrawings, PictureEffectsAreReported) {

@@ -97,7 +97,7 @@ std::optional<Line> outline_of(pugi::xml_node spPr, const StyleReference& style,
     const auto index = static_cast<std::size_t>(std::clamp(style.index, 0LL, 100LL));
     if (style.draws && index >= 1 && index <= theme.line_widths.size()) out.width = theme.line_widths[index - 1];
     if (ln.attribute("w")) out.width = points_from_emu(ln.attribute("w").value());
-    out.width = std::clamp(out.width, 0.1, 200.0);
+    out.width = std::clamp(out.width, 0.25, 200.0);
     for (const char* end : {"a:headEnd", "a:tailEnd"}) {
         const std::string_view type = ln.child(end).attribute("type").value();
         if (!type.empty() && type != "none") reader.notice("unsupported.arrow_head");
@@ -125,7 +125,7 @@ Result<TextBox> text_of_shape(pugi::xml_node wsp, const Theme& theme, DrawingSin
     if (!warp.empty() && warp != "textNoShape") sink.reader().notice("unsupported.word_art");
     BaseFormat base;
     if (const auto color = drawing_color(theme, wsp.child("wps:style").child("a:fontRef")))
-        base.run.color.emplace(*color);
+        base.run.color = color;
     base.shape_run = base.run;
     out.blocks = TRY(sink.reader().text_box(wsp.child("wps:txbx").child("w:txbxContent"), sink.story(), base));
     return out;

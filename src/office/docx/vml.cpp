@@ -195,7 +195,7 @@ std::optional<Line> outline_of(pugi::xml_node shape, Reader& reader) {
     std::string_view weight = shape.attribute("strokeweight").value(), color = shape.attribute("strokecolor").value();
     if (weight.empty()) weight = stroke.attribute("weight").value();
     if (color.empty()) color = stroke.attribute("color").value();
-    out.width = weight.empty() ? 0.75 : std::clamp(length(weight), 0.1, 200.0);
+    out.width = weight.empty() ? 0.75 : std::clamp(length(weight), 0.25, 200.0);
     out.color = color.empty() ? Color{} : vml_color(color).value_or(Color{});
     const std::string_view dash = stroke.attribute("dashstyle").value(), lines = stroke.attribute("linestyle").value();
     if (dash == "dot" || dash == "shortdot" || dash == "1 1") out.style = Line::Style::dotted;

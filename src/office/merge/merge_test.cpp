@@ -41,6 +41,19 @@ TEST(Merge, FindsAFieldThatWordSplitAndTakesTheStyleOfItsName) {
     EXPECT_EQ(std::get<Text>(inlines[2]).text, "：");
 }
 
+TEST(Merge, KeepsWhatTheDocumentSaysAsAWhole) {
+    Document letter = document(paragraphs({"{{学校名称}}"}));
+    letter.compatibility_mode = 12;
+    letter.notices.push_back(Error{ErrorKind::invalid, "unsupported.notice", {{"what", "unsupported.comments"}}, {}});
+    auto made = Template::compile(letter);
+    ASSERT_TRUE(made);
+    ASSERT_TRUE(made->bind(school.columns));
+    const auto out = made->fill(Rows(school.rows), built_ins());
+    ASSERT_TRUE(out);
+    EXPECT_EQ(out->compatibility_mode, 12);
+    EXPECT_EQ(out->notices, letter.notices);
+}
+
 TEST(Merge, AcceptsWhatAChineseInputMethodTypes) {
     EXPECT_EQ(filled(paragraphs({"｛｛ 学校名称 ｝｝，｛{金额　｜　大写}}，{{备注｜默认：（无）}}"}), school),
               "某某县第一小学，壹万贰仟叁佰元整，（无）");

@@ -58,7 +58,8 @@ Result<std::string> countersign(std::string_view pdf, const SigningKey& key, con
     std::map<std::string, std::string> changes;
     if (!wish.picture.empty())
         changes["AP"] =
-            "<</N " + pdf_reference(TRY(add_picture_appearance(update, file, *field.field, wish.picture))) + ">>";
+            "<</N " +
+            pdf_reference(TRY(add_picture_appearance(update, file, *field.field, wish.picture, key.is_trial()))) + ">>";
     const int signature = update.reserve();
     changes["V"] = pdf_reference(signature);
     update.replace(field.object, with_entries(*field.field, changes));

@@ -98,8 +98,8 @@ void append_field(Update& update, const StrictFile& file, int field) {
     update.replace(root, with_entries(file.object(root), {{"AcroForm", text}}));
 }
 
-Result<int> add_picture_appearance(Update& update, const StrictFile& file, const Object& widget,
-                                   std::string_view bytes) {
+Result<int> add_picture_appearance(Update& update, const StrictFile& file, const Object& widget, std::string_view bytes,
+                                   bool trial) {
     const Object& rectangle = file.resolve(widget.at("Rect"));
     std::array<double, 4> side{};
     if (rectangle.array() && rectangle.array()->size() == 4) {
@@ -107,7 +107,7 @@ Result<int> add_picture_appearance(Update& update, const StrictFile& file, const
     }
     const double width = std::abs(side[2] - side[0]), height = std::abs(side[3] - side[1]);
     if (width < 1 || height < 1) return fail(ErrorKind::refused, "sign.no_room");
-    Raster raster = TRY(read_seal_image(bytes, false));
+    Raster raster = TRY(read_seal_image(bytes, trial));
     const office::pdf::Picture picture = TRY(office::pdf::stamp_picture(
         {.width = raster.width, .height = raster.height, .rgba = std::move(raster.rgba), .width_mm = raster.width_mm}));
     const int mask = picture.alpha.empty() ? 0 : update.add(image_object(picture, true, 0));

@@ -24,8 +24,9 @@ void append_to_list(office::pdf_read::Update&, const office::pdf_read::StrictFil
 void append_field(office::pdf_read::Update&, const office::pdf_read::StrictFile&, int field);
 
 // The number of an appearance stream that shows a picture (PNG or JPEG) in the middle of a widget's rectangle, its
-// paper made transparent. Errors: those of seal pictures; sign.no_room when the field shows nothing.
+// paper made transparent, with 试用 across it when `trial`. Errors: those of seal pictures; sign.no_room when the field
+// shows nothing.
 Result<int> add_picture_appearance(office::pdf_read::Update&, const office::pdf_read::StrictFile&,
-                                   const office::pdf_read::Object& widget, std::string_view picture);
+                                   const office::pdf_read::Object& widget, std::string_view picture, bool trial);
 
 }  // namespace shanqi::seal
