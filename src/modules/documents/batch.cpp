@@ -218,7 +218,7 @@ private:
     }
 
     fs::path work_file(std::size_t group_number, std::size_t item) const {
-        return book_.work_folder() / (std::to_string(group_number) + "-" + std::to_string(item) + ".pdf");
+        return book_.work_folder() / (run_ + "-" + std::to_string(group_number) + "-" + std::to_string(item) + ".pdf");
     }
 
     // Makes the group final beside the building of the next one.
@@ -287,6 +287,7 @@ private:
     std::future<Result<>> committing_;
     std::int64_t pending_count_ = 0, pending_pages_ = 0, pending_bytes_ = 0;
     std::size_t group_number_ = 0;
+    const std::string run_ = hex(random_bytes(8));  // no work file of one run has the name of another's
 };
 
 }  // namespace
@@ -315,9 +316,18 @@ Result<SealReport> seal_batch(const SealBatch& options, const std::function<void
     const auto keep_first = [&](const Result<>& done) {
         if (!done && !report.stopped) report.stopped = done.error();
     };
-    keep_first(
-        write_refused(options.out / "errors.xlsx", records, refused, columns, options.data_file, options.language));
-    keep_first(book->write_sheet());
+    const auto note_kept = [&](const Result<fs::path>& kept) {
+        if (!kept) return keep_first(std::unexpected(kept.error()));
+        if (!kept->empty())
+            report.notices.push_back({{.kind = ErrorKind::conflict,
+                                       .key = "documents.sheet_kept",
+                                       .arguments = {{"file", kept->string()}},
+                                       .place = {}},
+                                      0});
+    };
+    note_kept(write_refused(options.out, records, refused, columns, options.data_file, report.stopped.has_value(),
+                            options.language));
+    note_kept(book->write_sheet(report.counts.sealed > 0));
     return report;
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/text.hpp"
+#include "modules/documents/own_sheet.hpp"
 #include "office/tables/sheet_writer.hpp"
 
 namespace shanqi::documents {
@@ -17,14 +19,14 @@ using office::Value;
 constexpr std::array<const char*, 4> headings = {"行号", "字段", "问题", "改法"};
 
 std::string joined(const std::vector<Error>& problems, std::size_t row, const auto& part) {
-    std::string out;
+    std::vector<std::string> parts;
     for (const Error& problem : problems) {
         if (problem.place.row > 0 && static_cast<std::size_t>(problem.place.row) != row + 1) continue;
-        const std::string one = part(problem);
-        if (one.empty() || out.find(one) != std::string::npos) continue;
-        if (!out.empty()) out += "\n";
-        out += one;
+        std::string one = part(problem);
+        if (!one.empty() && std::ranges::find(parts, one) == parts.end()) parts.push_back(std::move(one));
     }
+    std::string out;
+    for (const std::string& one : parts) out += (out.empty() ? "" : "\n") + one;
     return out;
 }
 
@@ -34,21 +36,36 @@ std::string fix_of(const Error& problem, Language language) {
     return sentence.starts_with(key) ? std::string() : sentence;  // a problem without advice
 }
 
+// A cell of a workbook holds 32,767 characters; what a CSV had more of was refused for its length anyway.
+std::string shortened(const std::string& text) {
+    constexpr std::size_t characters_max = 16'000;  // each may count for two
+    if (text.size() <= characters_max) return text;
+    std::u32string characters = to_utf32(text);
+    if (characters.size() <= characters_max) return text;
+    characters.resize(characters_max);
+    return to_utf8(characters) + "…";
+}
+
 // As text, so that 000123 and 12.5% stay as they are. A number that lost digits stays a number: as text it would be
 // taken for whole when the sheet is sealed again without mending it.
 Value cell_of(const Value& value) {
-    if (value.kind != Value::Kind::damaged) return text_value(value.text);
+    if (value.kind != Value::Kind::damaged) return text_value(shortened(value.text));
     return {.kind = Value::Kind::number, .text = value.text, .number = std::strtod(value.text.c_str(), nullptr)};
 }
 
 }  // namespace
 
-Result<> write_refused(const fs::path& file, const Records& records, const std::vector<RefusedRecord>& refused,
-                       const std::vector<std::string>& columns, const fs::path& data_file, Language language) {
+Result<fs::path> write_refused(const fs::path& out, const Records& records, const std::vector<RefusedRecord>& refused,
+                               const std::vector<std::string>& columns, const fs::path& data_file, bool stopped,
+                               Language language) {
+    const OwnSheet own(out, "errors.xlsx");
     std::error_code error;
+    const bool is_data = fs::equivalent(own.file(), data_file, error);
+    if (is_data && (stopped || refused.empty())) return fs::path();
+    const fs::path aside = is_data ? fs::path() : TRY(own.set_aside_if_changed());
     if (refused.empty()) {
-        if (!fs::equivalent(file, data_file, error)) fs::remove(file, error);
-        return {};
+        TRY_DO(own.remove());
+        return aside;
     }
     // Mended and refused again: the four columns of the last time are not data.
     std::vector<std::size_t> kept;
@@ -61,7 +78,7 @@ Result<> write_refused(const fs::path& file, const Records& records, const std::
         kept.push_back(i);
         specs.push_back({.name = columns[i], .width_characters = 18});
     }
-    auto sheet = TRY(office::SheetWriter::create(file, language == Language::en ? "refused" : "未盖章", specs));
+    auto sheet = TRY(office::SheetWriter::create(own.file(), language == Language::en ? "refused" : "未盖章", specs));
     std::vector<Value> line;
     for (const RefusedRecord& one : refused) {
         const Record record = TRY(records.record(one.record));
@@ -77,7 +94,9 @@ Result<> write_refused(const fs::path& file, const Records& records, const std::
             TRY_DO(sheet.row(line));
         }
     }
-    return sheet.close();
+    TRY_DO(sheet.close());
+    TRY_DO(own.remember());
+    return aside;
 }
 
 }  // namespace shanqi::documents

@@ -17,9 +17,12 @@ struct RefusedRecord {
     std::vector<Error> problems;  // Place::row, when set, is the 1-based row within the record
 };
 
-// Writes the sheet, or removes an old one when nothing was refused (unless it is `data_file` itself).
-// `columns` are the names of the data's columns.
-Result<> write_refused(const std::filesystem::path& file, const Records&, const std::vector<RefusedRecord>&,
-                       const std::vector<std::string>& columns, const std::filesystem::path& data_file, Language);
+// Writes errors.xlsx in `out`, or removes an old one when nothing was refused. One that somebody changed is kept under
+// another name, which is returned; when it is `data_file` itself, every row of it was looked at, and it is replaced.
+// `columns` are the names of the data's columns. `stopped`: rows were not reached. Then the data's own errors.xlsx
+// stays as it is, since those rows stand nowhere else.
+Result<std::filesystem::path> write_refused(const std::filesystem::path& out, const Records&,
+                                            const std::vector<RefusedRecord>&, const std::vector<std::string>& columns,
+                                            const std::filesystem::path& data_file, bool stopped, Language);
 
 }  // namespace shanqi::documents

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>  // renameat2
 #include <fstream>
 
 #include "base/digest.hpp"
@@ -103,11 +104,18 @@ Result<> append_at(const fs::path& path, std::uint64_t bytes, std::string_view t
         text.remove_prefix(static_cast<std::size_t>(n));
     }
     if (result && ::fsync(descriptor) != 0) result = system_error(errno, path);
-    if (!result && ::ftruncate(descriptor, static_cast<off_t>(bytes)) != 0) {
-        // Cutting back failed as well: `pending` is still there, and the next start cuts it back.
-    }
+    // Where cutting back fails as well, `pending` is still there, and the next start cuts it back.
+    if (!result) (void)!::ftruncate(descriptor, static_cast<off_t>(bytes));
     ::close(descriptor);
     return result;
+}
+
+// Never over a file that somebody else put there. File systems that cannot promise it (EINVAL) get a plain rename.
+Result<> move_new(const fs::path& from, const fs::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return {};
+    if (errno == EEXIST) return fail(ErrorKind::system, "documents.file_appeared", {{"file", to.string()}});
+    if (errno == EINVAL && ::rename(from.c_str(), to.c_str()) == 0) return {};
+    return system_error(errno, to);
 }
 
 Fingerprint file_key(std::string_view name) { return Fingerprint::of(folded(name)); }
@@ -175,7 +183,7 @@ Result<> Register::recover() {
     if (fs::exists(pending, error)) {
         const std::string text = TRY(read_file(pending, pending_bytes_max));
         TRY_DO(finish_pending(text));
-        fs::rename(pending, out_ / ".shanqi" / "last", error);
+        TRY_DO(pending_is_done());
     }
     for (const fs::directory_entry& left : fs::directory_iterator(work_folder(), error)) fs::remove(left.path(), error);
     return {};
@@ -194,7 +202,7 @@ Result<> Register::finish_pending(std::string_view pending) {
         const fs::path from = work_folder() / source, to = out_ / entry->file;
         std::error_code error;
         if (fs::exists(from, error)) {
-            if (::rename(from.c_str(), to.c_str()) != 0) return system_error(errno, to);
+            TRY_DO(move_new(from, to));
         } else if (!fs::exists(to, error)) {
             return fail(ErrorKind::invalid, "documents.pending_file_lost", {{"file", entry->file}},
                         {.file = out_.string()});
@@ -203,6 +211,13 @@ Result<> Register::finish_pending(std::string_view pending) {
     TRY_DO(sync_folder(out_ / "documents"));
     TRY_DO(append_at(out_ / "register.jsonl", group->bytes_before, group->lines()));
     return sync_folder(out_);
+}
+
+// A `pending` that stayed would be done again at the next start, over files that are newer.
+Result<> Register::pending_is_done() const {
+    const fs::path folder = out_ / ".shanqi";
+    if (::rename((folder / "pending").c_str(), (folder / "last").c_str()) != 0) return system_error(errno, folder);
+    return sync_folder(folder);
 }
 
 // The last group stands in the register as it was written.
@@ -289,13 +304,12 @@ Result<> Register::commit(const std::vector<RegisterEntry>& entries, const std::
     TRY_DO(write_file_durably(out_ / ".shanqi" / "pending", pending));
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const fs::path to = out_ / entries[i].file;
-        if (::rename(sources[i].c_str(), to.c_str()) != 0) return system_error(errno, to);
+        TRY_DO(move_new(sources[i], to));
     }
     TRY_DO(sync_folder(out_ / "documents"));
     TRY_DO(append_at(out_ / "register.jsonl", bytes_, lines));
     if (bytes_ == 0) TRY_DO(sync_folder(out_));
-    std::error_code error;
-    fs::rename(out_ / ".shanqi" / "pending", out_ / ".shanqi" / "last", error);
+    TRY_DO(pending_is_done());
     bytes_ += lines.size();
     last_hash_ = last;
     return {};

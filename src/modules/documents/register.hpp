@@ -70,8 +70,9 @@ public:
     // Makes the group final. `sources` are the files under work_folder(), one per entry, in the same order.
     Result<> commit(const std::vector<RegisterEntry>& entries, const std::vector<std::filesystem::path>& sources);
 
-    // register.xlsx from register.jsonl.
-    Result<> write_sheet() const;
+    // register.xlsx from register.jsonl, when there is none or something is new. One that somebody changed is kept
+    // under another name, which is returned.
+    Result<std::filesystem::path> write_sheet(bool something_is_new) const;
 
 private:
     Register() = default;
@@ -79,6 +80,7 @@ private:
     Result<> load();
     Result<> check_last() const;
     Result<> finish_pending(std::string_view pending);
+    Result<> pending_is_done() const;
 
     std::filesystem::path out_;
     int lock_ = -1;

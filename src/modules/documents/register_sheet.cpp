@@ -4,15 +4,20 @@
 #include <fstream>
 
 #include "base/files.hpp"
+#include "modules/documents/own_sheet.hpp"
 #include "modules/documents/register.hpp"
 #include "office/tables/sheet_writer.hpp"
 
 namespace shanqi::documents {
 
-Result<> Register::write_sheet() const {
+Result<std::filesystem::path> Register::write_sheet(bool something_is_new) const {
+    namespace fs = std::filesystem;
     namespace json = boost::json;
     using office::Value;
-    if (rows_.empty()) return {};
+    const OwnSheet own(out_, "register.xlsx");
+    std::error_code missing;
+    if (rows_.empty() || (!something_is_new && fs::exists(own.file(), missing))) return fs::path();
+    const fs::path kept = TRY(own.set_aside_if_changed());
     const std::vector<std::pair<const char*, office::ColumnSpec>> columns = {
         {"number", {.name = "编号", .width_characters = 16}},
         {"document", {.name = "文书", .width_characters = 24}},
@@ -25,7 +30,7 @@ Result<> Register::write_sheet() const {
     std::vector<office::ColumnSpec> specs;
     specs.reserve(columns.size());
     for (const auto& [name, spec] : columns) specs.push_back(spec);
-    auto sheet = TRY(office::SheetWriter::create(out_ / "register.xlsx", "用印登记簿", specs));
+    auto sheet = TRY(office::SheetWriter::create(own.file(), "用印登记簿", specs));
     std::ifstream in(out_ / "register.jsonl", std::ios::binary);
     std::string text;
     std::vector<Value> line;
@@ -46,7 +51,9 @@ Result<> Register::write_sheet() const {
         }
         TRY_DO(sheet.row(line));
     }
-    return sheet.close();
+    TRY_DO(sheet.close());
+    TRY_DO(own.remember());
+    return kept;
 }
 
 }  // namespace shanqi::documents

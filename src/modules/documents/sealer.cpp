@@ -110,6 +110,7 @@ Result<std::unique_ptr<Sealer>> Sealer::create(const SealBatch& batch, const std
 
 Result<> Sealer::open_patterns(const SealBatch& batch, const std::vector<std::string>& columns) {
     std::string name = batch.name_pattern;
+    has_own_name_ = !name.empty();
     if (name.empty()) {
         const std::string field = recipient_field(template_, {});
         // Whether the field may be empty is the template's business, not the file name's.
@@ -173,7 +174,8 @@ std::vector<Error> Sealer::check(const Record& record) const {
 }
 
 Result<Sha256> Sealer::row_hash(const Record& record) const {
-    const std::string name = TRY(group_key(record));
+    // Where the user gave no name, ours is no part of what the document is: it may be another in the next version.
+    const std::string name = has_own_name_ ? TRY(name_.evaluate_columns(record)) : std::string();
     const std::string values = template_.canonical_values(record);
     return Sha256Stream().update(template_hash_).update(values).update("\n").update(name).finish();
 }
@@ -235,11 +237,14 @@ Result<SealedFile> Sealer::build(unsigned worker, const Record& record, const As
                                        .location = {},
                                        .contents_bytes = key_->cms_bytes_max() + time_stamp_bytes_,
                                        .sign = [this](const Sha256& digest) { return sign(digest); }};
-    const office::PdfOutput pdf = TRY(writer_->write(input));
-    TRY_DO(write_new_file(file, pdf.bytes));
-    out.pages = pdf.pages;
-    out.bytes = pdf.bytes.size();
-    out.sha256 = pdf.sha256;
+    Result<office::PdfOutput> pdf = writer_->write(input);
+    // A time-stamp that outgrew its room is not the row's fault either.
+    if (!pdf && pdf.error().key == "pdf.signature_too_large") pdf.error().kind = ErrorKind::system;
+    if (!pdf) return std::unexpected(pdf.error());
+    TRY_DO(write_new_file(file, pdf->bytes));
+    out.pages = pdf->pages;
+    out.bytes = pdf->bytes.size();
+    out.sha256 = pdf->sha256;
     out.notices = std::move(pages.notices);
     return out;
 }

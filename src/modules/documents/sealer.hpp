@@ -81,6 +81,7 @@ private:
     std::optional<seal::TimeStampClient> time_stamps_;
     std::size_t time_stamp_bytes_ = 0;  // room for a token in each file
     bool needs_qr_ = false;
+    bool has_own_name_ = false;  // --name was given
 };
 
 }  // namespace shanqi::documents

@@ -29,7 +29,7 @@ constexpr int nesting_max = 24;  // tables and boxes in each other
 constexpr std::size_t fields_nested_max = 20;
 constexpr std::size_t field_instruction_bytes_max = 16 << 10;
 constexpr std::size_t images_max = 1'000;
-constexpr std::uint64_t picture_pixels_max = 120'000'000;
+constexpr std::uint64_t picture_pixels_max = 64ULL << 20;  // no more than office/pdf takes
 constexpr std::size_t notices_max = 200;
 
 }  // namespace shanqi::office::docx::limits

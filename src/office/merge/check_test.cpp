@@ -186,7 +186,7 @@ TEST(Pattern, MakesNames) {
     const Data data = one_row({{"学校名称", text("某某\n小学")}, {"日期", date(2026, 3, 5)}});
     ASSERT_TRUE(pattern->bind(data.columns));
     EXPECT_EQ(pattern->evaluate(Rows(data.rows), built_ins()), "SQ2026-00007-某某 小学-007-20260305");
-    EXPECT_EQ(pattern->evaluate_without_number(Rows(data.rows), built_ins()), "{{编号}}-某某 小学-{{序号:3}}-20260305");
+    EXPECT_EQ(pattern->evaluate_without_number(Rows(data.rows), built_ins()), "{{编号}}-某某 小学-{{序号}}-20260305");
     EXPECT_EQ(pattern->fields().size(), 4U);
     EXPECT_THAT(pattern->canonical_values(Rows(data.rows)), HasSubstr("某某"));
 }

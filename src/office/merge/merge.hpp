@@ -61,6 +61,8 @@ public:
     Result<std::string> evaluate(const ValueSource&, const BuiltIns&) const;
     // With {{编号}} and {{序号}} left as they are: the part that does not depend on the position.
     Result<std::string> evaluate_without_number(const ValueSource&, const BuiltIns&) const;
+    // With everything left as it is that does not come from the row: the same tomorrow.
+    Result<std::string> evaluate_columns(const ValueSource&) const;
     // As Template::canonical_values, of the pattern's columns.
     std::string canonical_values(const ValueSource&) const;
 

@@ -114,9 +114,7 @@ std::string Names::canonical_values(const ValueSource& source) const {
         for (const int slot : sorted_slots_) {
             append_sized(out, names_[static_cast<std::size_t>(slot)].folded);
             const Value& value = source.value(row, column(slot));
-            append_sized(out, value.text);
-            if (value.kind != Value::Kind::date || (value.hour | value.minute | value.second) == 0) continue;
-            append_sized(out, std::to_string((value.hour * 60 + value.minute) * 60 + value.second));
+            append_sized(out, value.text);  // a time of day stands in it
         }
         out += '\n';
     }

@@ -15,13 +15,17 @@ struct Pattern::Impl {
     std::vector<Step> steps;
     Inventory inventory;
 
-    Result<std::string> evaluate(const ValueSource& source, const BuiltIns& built_ins, bool with_number) const;
+    enum class Kept { nothing, number, built_ins };  // what stays as it is written
+    Result<std::string> evaluate(const ValueSource& source, const BuiltIns& built_ins, Kept kept) const;
 };
 
 namespace {
 
-bool is_number(const Expression& field) {
-    return field.source == Expression::Source::number || field.source == Expression::Source::sequence;
+bool stays(const Expression& field, Pattern::Impl::Kept kept) {
+    using Kept = Pattern::Impl::Kept;
+    const bool is_number = field.source == Expression::Source::number || field.source == Expression::Source::sequence;
+    if (kept == Kept::built_ins) return field.source != Expression::Source::column;
+    return kept == Kept::number && is_number;
 }
 
 // A name is one line: breaks and tabs of a cell become spaces.
@@ -34,12 +38,11 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-Result<std::string> Pattern::Impl::evaluate(const ValueSource& source, const BuiltIns& built_ins,
-                                            bool with_number) const {
+Result<std::string> Pattern::Impl::evaluate(const ValueSource& source, const BuiltIns& built_ins, Kept kept) const {
     const Evaluator evaluator(inventory.names, source, built_ins);
     std::string out;
     for (const Step& step : steps) {
-        if (!step.field || (!with_number && is_number(*step.field))) {
+        if (!step.field || stays(*step.field, kept)) {
             out += step.text;
         } else {
             out += one_line(TRY(evaluator.text(*step.field, {})));
@@ -62,8 +65,8 @@ Result<Pattern> Pattern::compile(std::string_view text) {
         if (auto* field = std::get_if<FieldInline>(&piece.value)) {
             step.field = std::move(field->expression);
             register_field(*step.field, false, false, pattern.impl_->inventory);
-            step.text =
-                "{{" + step.field->name + (step.field->width > 0 ? ":" + std::to_string(step.field->width) : "") + "}}";
+            // Without its width: SQ2026-{{序号:5}} and SQ2026-{{序号:6}} count on in one series.
+            step.text = "{{" + step.field->name + "}}";
         } else if (const auto* fixed = std::get_if<Inline>(&piece.value);
                    fixed != nullptr && std::holds_alternative<Text>(*fixed)) {
             step.text = std::get<Text>(*fixed).text;
@@ -80,11 +83,15 @@ const std::vector<TemplateField>& Pattern::fields() const { return impl_->invent
 Result<> Pattern::bind(std::span<const std::string> columns) { return impl_->inventory.names.bind(columns); }
 
 Result<std::string> Pattern::evaluate(const ValueSource& source, const BuiltIns& built_ins) const {
-    return impl_->evaluate(source, built_ins, true);
+    return impl_->evaluate(source, built_ins, Impl::Kept::nothing);
 }
 
 Result<std::string> Pattern::evaluate_without_number(const ValueSource& source, const BuiltIns& built_ins) const {
-    return impl_->evaluate(source, built_ins, false);
+    return impl_->evaluate(source, built_ins, Impl::Kept::number);
+}
+
+Result<std::string> Pattern::evaluate_columns(const ValueSource& source) const {
+    return impl_->evaluate(source, {}, Impl::Kept::built_ins);
 }
 
 std::string Pattern::canonical_values(const ValueSource& source) const {

@@ -23,8 +23,18 @@ struct ErrorHandler {
 [[noreturn]] void on_error(j_common_ptr info) { std::longjmp(reinterpret_cast<ErrorHandler*>(info->err)->jump, 1); }
 void on_message(j_common_ptr, int) {}
 
+// A progressive file may repeat its scans without end, each over the whole picture: real ones have about ten.
+constexpr int scans_max = 100;
+constexpr long memory_bytes_max = 512L << 20;
+
+void watch_scans(j_common_ptr info) {
+    if (info->is_decompressor && reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > scans_max)
+        on_error(info);
+}
+
 struct Decoder {
     jpeg_decompress_struct info{};
+    jpeg_progress_mgr progress{};
     ErrorHandler handler{};
     Decoder() {
         info.err = jpeg_std_error(&handler.manager);
@@ -53,6 +63,9 @@ struct Encoder {
 bool read_header(Decoder& decoder, std::string_view bytes) {
     if (setjmp(decoder.handler.jump)) return false;
     jpeg_create_decompress(&decoder.info);
+    decoder.progress.progress_monitor = watch_scans;
+    decoder.info.progress = &decoder.progress;
+    decoder.info.mem->max_memory_to_use = memory_bytes_max;
     jpeg_mem_src(&decoder.info, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
     return jpeg_read_header(&decoder.info, TRUE) == JPEG_HEADER_OK;
 }
