@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 #include <thread>
 
 #include "app/commands/moment.hpp"
@@ -32,9 +33,14 @@ Result<seal::VerifyOptions> open_options(const VerifyCommand& command) {
 
 DocumentReport verify_file(const std::filesystem::path& file, const seal::VerifyOptions& options) {
     const Result<std::string> bytes = read_file(file, office::pdf_read::limits::file_bytes_max);
-    if (bytes) return seal::verify_document(*bytes, options);
     DocumentReport unreadable;
-    unreadable.problems.push_back(bytes.error());
+    try {
+        if (bytes) return seal::verify_document(*bytes, options);
+        unreadable.problems.push_back(bytes.error());
+    } catch (const std::bad_alloc&) {  // of this file; the others get their verdicts
+        unreadable.problems.push_back(
+            {.kind = ErrorKind::limit, .key = "verify.too_large", .arguments = {}, .place = {}});
+    }
     return unreadable;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+
 namespace shanqi::app {
 namespace {
 
@@ -45,6 +47,18 @@ bool is_unknown(const Error& problem) {
     return problem.key == "verify.unknown_issuer" || problem.key == "verify.self_signed";
 }
 
+// What stands in a file is a stranger's: on a terminal it must not start a line, move the cursor or turn the writing
+// round.
+std::string on_one_line(std::string_view text) {
+    std::u32string characters = to_utf32(text);
+    for (char32_t& c : characters) {
+        const bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF;
+        const bool turns = (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+        if (is_control || turns) c = U' ';
+    }
+    return to_utf8(characters);
+}
+
 class Text {
 public:
     Text(const DocumentReport& report, Language language) : report_(report), language_(language) {}
@@ -64,10 +78,10 @@ public:
 
 private:
     void line(std::string_view indent, std::string_view key, const Error::Arguments& arguments) {
-        out_ += fmt::format("{}{}\n", indent, message(key, arguments, language_));
+        out_ += fmt::format("{}{}\n", indent, on_one_line(message(key, arguments, language_)));
     }
     void sign(std::string_view mark, const Error& error) {
-        out_ += fmt::format("{}{}\n", mark, message(error, language_));
+        out_ += fmt::format("{}{}\n", mark, on_one_line(message(error, language_)));
     }
 
     void signature(std::size_t number, const SignatureReport& one) {
@@ -122,6 +136,8 @@ private:
                 return "verify.later_signature";
             case RevisionChange::Kind::time_stamp:
                 return "verify.later_time_stamp";
+            case RevisionChange::Kind::information:
+                return "verify.later_information";
             case RevisionChange::Kind::validation_data:
                 break;
         }
@@ -171,7 +187,7 @@ boost::json::object signature_json(const SignatureReport& one, Language language
 }
 
 boost::json::object revision_json(const RevisionReport& one, Language language) {
-    constexpr std::string_view kinds[] = {"signature", "time_stamp", "validation_data"};
+    constexpr std::string_view kinds[] = {"signature", "time_stamp", "validation_data", "information"};
     boost::json::array changes;
     for (const RevisionChange& change : one.changes)
         changes.push_back({{"kind", kinds[static_cast<std::size_t>(change.kind)]}, {"field", change.name}});

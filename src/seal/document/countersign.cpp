@@ -29,11 +29,6 @@ Result<> check_earlier_signatures(std::string_view pdf, Instant now) {
     return {};
 }
 
-int permission_of(const StrictFile& file) {
-    const int certification = certifying_object(file);
-    return certification == 0 ? 0 : certification_level(file, file.object(certification)).value_or(2);
-}
-
 Result<SignatureField> waiting_field(const StrictFile& file, const std::string& name) {
     std::string waiting;
     for (const SignatureField& field : signature_fields(file)) {
@@ -51,7 +46,7 @@ Result<std::string> countersign(std::string_view pdf, const SigningKey& key, con
     const StrictFile file = TRY(StrictFile::open(pdf));
     TRY_DO(check_earlier_signatures(pdf, wish.time));
     const SignatureField field = TRY(waiting_field(file, wish.field));
-    if (permission_of(file) == 1) return fail(ErrorKind::refused, "sign.not_allowed");
+    if (permission_of(file) == 1 || is_locked(file, field.name)) return fail(ErrorKind::refused, "sign.not_allowed");
     if (field.object == 0) return fail(ErrorKind::refused, "sign.unusual_form");
 
     Update update(file);

@@ -20,14 +20,25 @@ struct Finder : pugi::xml_tree_walker {
             if (name.starts_with("xmlns:") && attribute.value() == own_namespace)
                 prefix = std::string(name.substr(6)) + ":";
         }
-        const std::string_view name = node.name();
-        if (name == "dc:title" && found.title.empty()) found.title = node.first_child().first_child().text().get();
-        if (prefix.empty() || !name.starts_with(prefix)) return true;
-        const std::string_view key = name.substr(prefix.size());
-        if (key == "number") found.number = node.text().get();
-        if (key == "recipient") found.recipient = node.text().get();
-        if (key == "trial") found.trial = std::string_view(node.text().get()) == "True";
+        if (std::string_view(node.name()) == "dc:title" && found.title.empty()) found.title = text_in(node);
+        if (prefix.empty()) return true;
+        // A property is an element or an attribute (ISO 16684-1, 7.9.2): other writers turn one into the other.
+        take(node.name(), node.text().get());
+        for (const pugi::xml_attribute attribute : node.attributes()) take(attribute.name(), attribute.value());
         return true;
+    }
+
+    void take(std::string_view name, std::string_view value) {
+        if (!name.starts_with(prefix)) return;
+        const std::string_view key = name.substr(prefix.size());
+        if (key == "number") found.number = value;
+        if (key == "recipient") found.recipient = value;
+        if (key == "trial") found.trial = value == "True";
+    }
+
+    static std::string text_in(pugi::xml_node node) {
+        const pugi::xml_node text = node.find_node([](pugi::xml_node one) { return one.type() == pugi::node_pcdata; });
+        return text.value();
     }
 };
 

@@ -12,6 +12,7 @@ struct OwnProperties {
     std::string title;              // of any document
     std::string number, recipient;  // empty in other people's documents
     bool trial = false;
+    bool operator==(const OwnProperties&) const = default;
 };
 OwnProperties own_properties(const office::pdf_read::StrictFile&);
 

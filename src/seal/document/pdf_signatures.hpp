@@ -22,12 +22,14 @@ namespace shanqi::seal {
 
 namespace limits {
 constexpr std::size_t signatures_max = 200;
-constexpr std::size_t revisions_max = 200;  // behind the first signature
+constexpr std::size_t revisions_max = 200;               // behind the first signature
+constexpr std::size_t compared_objects_max = 5'000'000;  // revisions times objects
+constexpr std::size_t store_bytes_max = 16U << 20U;      // decoded validation data
 }  // namespace limits
 
 // What a later revision did that is allowed. `name`: the field, or empty.
 struct RevisionChange {
-    enum class Kind { signature, time_stamp, validation_data } kind = Kind::signature;
+    enum class Kind { signature, time_stamp, validation_data, information } kind = Kind::signature;
     std::string name;
 };
 

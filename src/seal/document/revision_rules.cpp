@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "seal/document/own_properties.hpp"
 #include "seal/document/page_index.hpp"
 #include "seal/document/signature_fields.hpp"
 
@@ -44,15 +45,29 @@ bool is_field_of_signatures(const StrictFile& file, const Object& field) {
     return file.resolve(field.at("FT")).is_name("Sig");
 }
 
-// A rectangle without area shows nothing, nor do the flags Hidden (2) and NoView (6) (12.5.3).
-bool shows_nothing(const StrictFile& file, const Object& widget) {
-    const Object& rectangle = file.resolve(widget.at("Rect"));
-    const auto flags = file.resolve(widget.at("F")).integer().value_or(0);
-    if ((flags & (2 | 32)) != 0) return true;
-    if (!rectangle.array() || rectangle.array()->size() != 4) return rectangle.is_null() && widget.at("AP").is_null();
+constexpr std::size_t problems_max = 20;  // more tell nobody more
+
+// Hidden, Print, Locked (12.5.3): no flag shows a widget on paper that is hidden on the screen.
+constexpr std::int64_t plain_flags = 2 | 4 | 128;
+
+bool holds_reference(const Object& object) {
+    if (object.reference()) return true;
+    if (const Array* array = object.array()) return std::ranges::any_of(*array, holds_reference);
+    return std::ranges::any_of(entries(object), [](const auto& entry) { return holds_reference(entry.second); });
+}
+
+// A widget that no reader draws, on the screen or on paper: all of it in the object itself, an area of nothing and
+// nothing to draw there.
+bool shows_nothing(const Object& widget) {
+    const Array* rectangle = widget.at("Rect").array();
+    if (!rectangle || rectangle->size() != 4 || !widget.at("AP").is_null()) return false;
     std::array<double, 4> side{};
-    for (std::size_t i = 0; i < 4; ++i) side[i] = file.resolve((*rectangle.array())[i]).number().value_or(0);
-    return side[0] == side[2] || side[1] == side[3];
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto number = (*rectangle)[i].number();
+        if (!number) return false;
+        side[i] = *number;
+    }
+    return side[0] == side[2] && side[1] == side[3];
 }
 
 class Judge {
@@ -66,6 +81,7 @@ public:
         catalog(number_of(old_root), before_.resolve(old_root), after_.resolve(after_.trailer(), "Root"));
         annotations();
         for (const int number : changed_objects()) {
+            if (verdict_.problems.size() >= problems_max) break;
             if (!explained_.contains(number)) unexplained(number);
         }
         return std::move(verdict_);
@@ -75,7 +91,8 @@ private:
     void problem(std::string_view key, Error::Arguments arguments = {}) {
         Error error{
             .kind = ErrorKind::refused, .key = std::string(key), .arguments = std::move(arguments), .place = {}};
-        if (std::ranges::find(verdict_.problems, error) == verdict_.problems.end())
+        if (verdict_.problems.size() < problems_max &&
+            std::ranges::find(verdict_.problems, error) == verdict_.problems.end())
             verdict_.problems.push_back(std::move(error));
     }
     void allow(int number) {
@@ -94,7 +111,10 @@ private:
             return new_entry != after_.trailer().end() && old_entry->second == new_entry->second;
         };
         if (!same("Root")) problem("verify.changed_catalog", {{"what", "Root"}});
-        if (!same("Info")) problem("verify.changed_information");
+        // Two tables of one revision (7.5.8.4): readers that know one and readers that know both see different objects.
+        if (after_.trailer().contains("XRefStm")) problem("verify.two_tables");
+        information();
+        metadata();
         const Object& old_id = before_.resolve(before_.trailer(), "ID");
         const Object& new_id = after_.resolve(after_.trailer(), "ID");
         const bool same_id =
@@ -103,11 +123,48 @@ private:
         if (!same_id) problem("verify.changed_catalog", {{"what", "ID"}});
     }
 
+    // Writers note when they last saved, and who they are. Nothing else of the information may differ; of the metadata,
+    // nothing that names the document.
+    void information() {
+        const Object& old_entry = entry_of(before_.trailer(), "Info");
+        const Object& new_entry = entry_of(after_.trailer(), "Info");
+        const int number = number_of(new_entry);
+        const bool is_same_object = number_of(old_entry) == number && is_used_once(number);
+        if (old_entry == new_entry && before_.object(number) == after_.object(number)) return;
+        const bool is_new_object = old_entry.is_null() && is_fresh(new_entry);
+        if (number == 0 || !(is_same_object || is_new_object)) return problem("verify.changed_information");
+        for (const std::string& key : differing_keys(before_.resolve(old_entry), after_.object(number))) {
+            if (!is_any(key, {"ModDate", "Producer"}) || !after_.object(number).at(key).string())
+                return problem("verify.changed_information");
+        }
+        allow(number);
+        verdict_.changes.push_back({RevisionChange::Kind::information, ""});
+    }
+
+    void metadata() {
+        const int number = number_of(before_.resolve(before_.trailer(), "Root").at("Metadata"));
+        if (number == 0 || before_.object(number) == after_.object(number)) return;
+        if (!is_used_once(number) || !after_.object(number).stream() ||
+            own_properties(before_) != own_properties(after_))
+            return problem("verify.changed_information");
+        allow(number);
+        const bool is_said =
+            !verdict_.changes.empty() && verdict_.changes.back().kind == RevisionChange::Kind::information;
+        if (!is_said) verdict_.changes.push_back({RevisionChange::Kind::information, ""});
+    }
+
+    static const Object& entry_of(const Dictionary& dictionary, std::string_view key) {
+        static const Object nothing;
+        const auto found = dictionary.find(key);
+        return found == dictionary.end() ? nothing : found->second;
+    }
+
     void catalog(int number, const Object& old_root, const Object& new_root) {
         allow(number);
         for (const std::string& key : differing_keys(old_root, new_root)) {
             // AcroForm and DSS are looked at below, also where only what they refer to differs.
-            if (is_any(key, {"AcroForm", "DSS", "Extensions"})) continue;
+            if (is_any(key, {"AcroForm", "DSS"})) continue;
+            if (key == "Extensions" && new_root.at(key).dictionary() && !holds_reference(new_root.at(key))) continue;
             if (key == "Metadata")
                 problem("verify.changed_information");
             else if (key == "Perms")
@@ -172,7 +229,11 @@ private:
         if (permission_ == 1 || is_locked(before_, name))
             return problem("verify.signature_not_permitted", {{"field", name}});
         const Object& value = after_.resolve(new_field.at("V"));
-        if (!is_made_now(value) || !is_fresh(new_field.at("V")))
+        const auto stamp = is_time_stamp(after_, value);
+        if (!stamp || !is_made_now(value) || !is_fresh(new_field.at("V")))
+            return problem("verify.changed_field", {{"field", name}});
+        // Anybody can have a time-stamp made: it must not put a picture where somebody's signature was awaited.
+        if (*stamp && !(shows_nothing(new_field) && keys == std::vector<std::string>{"V"}))
             return problem("verify.changed_field", {{"field", name}});
         if (!is_used_in_the_form(number)) return;
         for (const std::string& key : keys) {
@@ -182,9 +243,7 @@ private:
         }
         if (!has_fresh_appearance(new_field)) return problem("verify.changed_field", {{"field", name}});
         allow(number);
-        const bool is_time_stamp = after_.resolve(value.at("Type")).is_name("DocTimeStamp");
-        verdict_.changes.push_back(
-            {is_time_stamp ? RevisionChange::Kind::time_stamp : RevisionChange::Kind::signature, name});
+        verdict_.changes.push_back({*stamp ? RevisionChange::Kind::time_stamp : RevisionChange::Kind::signature, name});
     }
 
     // A field's own widget where the two are separate objects.
@@ -219,15 +278,26 @@ private:
             return problem("verify.added_field", {{"field", name}});
         }
         const Object& value = after_.resolve(field.at("V"));
-        const bool is_time_stamp = after_.resolve(value.at("Type")).is_name("DocTimeStamp");
+        const auto stamp = is_time_stamp(after_, value);
         // A signature that hides a paragraph under its picture is the "sneaky signature" on certified documents.
-        const bool may_be_there = is_time_stamp ? shows_nothing(after_, field) : permission_ == 0;
-        if (!may_be_there || !is_made_now(value) || !is_fresh(field.at("V")) || !field.at("Kids").is_null()) {
+        const bool may_be_there =
+            stamp && is_plain_widget(field, *stamp) && (*stamp ? shows_nothing(field) : permission_ == 0);
+        if (!may_be_there || !is_made_now(value) || !is_fresh(field.at("V")))
             return problem("verify.added_field", {{"field", name}});
-        }
         new_fields_.insert(number);
-        verdict_.changes.push_back(
-            {is_time_stamp ? RevisionChange::Kind::time_stamp : RevisionChange::Kind::signature, name});
+        verdict_.changes.push_back({*stamp ? RevisionChange::Kind::time_stamp : RevisionChange::Kind::signature, name});
+    }
+
+    // A widget of the form and nothing else: no drawing annotation, no action, no layer, no flags that part screen from
+    // paper.
+    bool is_plain_widget(const Object& field, bool is_stamp) const {
+        for (const auto& [key, value] : entries(field)) {
+            const bool is_usual = is_any(key, {"Type", "Subtype", "FT", "T", "TU", "Rect", "F", "P", "V"});
+            const bool is_of_signatures = is_any(key, {"AP", "Ff", "DA", "Q", "M", "NM", "Lock", "SV", "MK"});
+            if (!is_usual && !(is_of_signatures && !is_stamp)) return false;
+        }
+        const auto flags = field.at("F").is_null() ? std::optional<std::int64_t>(0) : field.at("F").integer();
+        return field.at("Subtype").is_name("Widget") && flags && (*flags & ~plain_flags) == 0;
     }
 
     // A signature that covers exactly this update and not an older one that was moved here.
@@ -285,18 +355,67 @@ private:
 
     // ---- validation data ----
 
+    // A store of the shape that EN 319 142-1, 5.4.2 gives it, and nothing else. Its parts that are objects of their own
+    // must be new, or parts of the old store and of nothing else: a "store" that is a font would let the font change.
     void security_store(const Object& old_entry, const Object& new_entry) {
-        const Object &old_store = before_.resolve(old_entry), &new_store = after_.resolve(new_entry);
-        if (!old_store.is_null() && new_store.is_null()) return problem("verify.changed_catalog", {{"what", "DSS"}});
-        bool grew = allow_structure(old_entry) || !(old_store == new_store);
-        // Its lists may have grown; the certificates in them are looked at by their own signatures.
-        for (const auto& [key, value] : entries(old_store)) grew = allow_structure(value) || grew;
-        for (const auto& [key, value] : entries(before_.resolve(old_store.at("VRI")))) {
-            grew = allow_structure(value) || grew;
-            for (const auto& [inner_key, inner] : entries(before_.resolve(value)))
-                grew = allow_structure(inner) || grew;
+        if (old_entry == new_entry && !holds_changed_part(old_entry)) return;
+        const auto old_parts = store_parts(before_, old_entry), new_parts = store_parts(after_, new_entry);
+        const bool was_there = !before_.resolve(old_entry).is_null();
+        if ((was_there && (!old_parts || after_.resolve(new_entry).is_null())) || !new_parts)
+            return problem("verify.changed_catalog", {{"what", "DSS"}});
+        for (const int part : *new_parts) {
+            const bool is_old =
+                was_there && std::ranges::find(*old_parts, part) != old_parts->end() && is_used_once(part);
+            if (!is_old && !(before_.object(part).is_null() && !old_uses_.contains(part)))
+                return problem("verify.changed_catalog", {{"what", "DSS"}});
         }
-        if (grew) verdict_.changes.push_back({RevisionChange::Kind::validation_data, ""});
+        if (was_there) {
+            for (const int part : *old_parts) {
+                if (is_used_once(part)) allow(part);
+            }
+        }
+        verdict_.changes.push_back({RevisionChange::Kind::validation_data, ""});
+    }
+
+    bool holds_changed_part(const Object& old_entry) const {
+        const auto parts = store_parts(before_, old_entry);
+        return parts &&
+               std::ranges::any_of(*parts, [&](int part) { return !(before_.object(part) == after_.object(part)); });
+    }
+
+    // The numbers of dictionaries and lists that are objects of their own; none when it is no store.
+    static std::optional<std::vector<int>> store_parts(const StrictFile& file, const Object& entry) {
+        std::vector<int> parts;
+        const auto open = [&](const Object& holder) -> const Object& {
+            if (const int number = number_of(holder)) parts.push_back(number);
+            return file.resolve(holder);
+        };
+        const auto is_list = [&](const Object& holder) {
+            const Array* list = open(holder).array();
+            return list && std::ranges::all_of(*list, [&](const Object& item) {
+                       return item.reference() && (file.resolve(item).stream() || file.resolve(item).is_null());
+                   });
+        };
+        const auto is_dictionary = [](const Object& object) { return object.dictionary() && !object.stream(); };
+        const Object& store = open(entry);
+        if (store.is_null()) return parts;
+        if (!is_dictionary(store)) return std::nullopt;
+        for (const auto& [key, value] : entries(store)) {
+            if (key == "Type" && value.name()) continue;
+            if (is_any(key, {"Certs", "CRLs", "OCSPs"}) && is_list(value)) continue;
+            if (key != "VRI" || !is_dictionary(open(value))) return std::nullopt;
+            for (const auto& [signature, data] : entries(file.resolve(value))) {
+                if (signature == "Type" && data.name()) continue;
+                if (!is_dictionary(open(data))) return std::nullopt;
+                for (const auto& [kind, list] : entries(file.resolve(data))) {
+                    const bool is_time = is_any(kind, {"TU", "Type"}) && (list.string() || list.name());
+                    const bool is_stamp = kind == "TS" && list.reference() && file.resolve(list).stream();
+                    if (!is_time && !is_stamp && !(is_any(kind, {"Cert", "CRL", "OCSP"}) && is_list(list)))
+                        return std::nullopt;
+                }
+            }
+        }
+        return parts;
     }
 
     // ---- everything else ----

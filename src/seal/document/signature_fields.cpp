@@ -14,6 +14,7 @@ using office::pdf_read::StrictFile;
 
 constexpr int field_depth_max = 32;
 constexpr std::size_t fields_max = 10'000;
+constexpr std::size_t name_bytes_max = 1'024;
 
 // ISO 32000-1, annex D.2: where PDFDocEncoding differs from Latin-1.
 constexpr std::array<char32_t, 8> pdf_doc_18 = {0x02D8, 0x02C7, 0x02C6, 0x02D9, 0x02DD, 0x02DB, 0x02DA, 0x02DC};
@@ -62,6 +63,7 @@ struct Walker {
         std::string name = prefix;
         const Object& own = file.resolve(*dictionary, "T");
         if (own.string()) name += (name.empty() ? "" : ".") + text_of(own);
+        if (name.size() > name_bytes_max) name.resize(name_bytes_max);  // kids would copy it ten thousand times
         const Object& type = file.resolve(*dictionary, "FT");
         const bool is_signature = type.is_null() ? parent_is_signature : type.is_name("Sig");
         const Object& value = object.at("V");
@@ -113,6 +115,28 @@ std::vector<int> stray_signatures(const StrictFile& file, const std::vector<Sign
             out.push_back(number);
     }
     return out;
+}
+
+std::optional<bool> is_time_stamp(const StrictFile& file, const Object& signature) {
+    const Object& type = file.resolve(signature.at("Type"));
+    const bool by_filter = file.resolve(signature.at("SubFilter")).is_name("ETSI.RFC3161");
+    const bool by_type = type.is_name("DocTimeStamp");
+    if (by_filter != by_type) return std::nullopt;
+    return by_type;
+}
+
+int permission_of(const StrictFile& file) {
+    int lowest = 0;
+    const auto take = [&](std::optional<std::int64_t> level) {
+        if (level) lowest = lowest == 0 ? static_cast<int>(*level) : std::min(lowest, static_cast<int>(*level));
+    };
+    for (const SignatureField& one : signature_fields(file)) {
+        if (!one.value) continue;
+        if (const auto level = certification_level(file, *one.value)) take(*level);
+        const Object& lock = file.resolve(one.field->at("Lock"));
+        if (const auto level = file.resolve(lock.at("P")).integer()) take(std::clamp<std::int64_t>(*level, 1, 3));
+    }
+    return lowest;
 }
 
 std::optional<int> certification_level(const StrictFile& file, const Object& signature) {

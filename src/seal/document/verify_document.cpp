@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <set>
 
 #include "base/digest.hpp"
 #include "seal/document/own_properties.hpp"
@@ -74,8 +75,8 @@ private:
         report.field = field.name;
         found.value_object = field.value_object;
         const Object& value = *field.value;
-        const bool is_time_stamp = whole_->resolve(value.at("Type")).is_name("DocTimeStamp") ||
-                                   whole_->resolve(value.at("SubFilter")).is_name("ETSI.RFC3161");
+        const auto stamp = seal::is_time_stamp(*whole_, value);
+        const bool is_time_stamp = stamp.value_or(false);
         report.reason = text_of(whole_->resolve(value.at("Reason")));
         report.location = text_of(whole_->resolve(value.at("Location")));
         if (const auto* date = whole_->resolve(value.at("M")).string())
@@ -85,6 +86,7 @@ private:
             report.permission = *level;
         }
         if (is_time_stamp) report.kind = SignatureReport::Kind::time_stamp;
+        if (!stamp) report.problems.push_back(reason("verify.two_faced_signature"));
         if (Result<Coverage> coverage = cover(value)) {
             found.end = coverage->end;
             report.covered_bytes = coverage->before.size() + coverage->after.size();
@@ -204,7 +206,11 @@ private:
         const auto first = std::ranges::find_if(found_, [](const Found& one) { return one.end != 0; });
         if (first == found_.end()) return;
         const std::size_t start = first->report.revision - 1;  // index
-        if (ends.size() - start > limits::revisions_max) {
+        // Nothing that follows can save a file whose signatures do not hold, and each step costs time.
+        if (std::ranges::none_of(found_, [](const Found& one) { return one.end != 0 && one.report.problems.empty(); }))
+            return;
+        if (ends.size() - start > limits::revisions_max ||
+            (ends.size() - start) * whole_->objects().size() > limits::compared_objects_max) {
             report_.problems.push_back(reason("verify.too_many_revisions"));
             return;
         }
@@ -214,7 +220,7 @@ private:
             if (i + 1 == ends.size()) break;
             auto after = open_revision(i + 1);
             if (!after) break;
-            StepVerdict verdict = judge_revision(*before, *after, permission_in(*before));
+            StepVerdict verdict = judge_revision(*before, *after, permission_of(*before));
             report_.revisions[i + 1].changes = std::move(verdict.changes);
             report_.revisions[i + 1].problems = std::move(verdict.problems);
             before = std::move(after);
@@ -256,36 +262,33 @@ private:
         }
     }
 
-    static int permission_in(const StrictFile& file) {
-        const int number = certifying_object(file);
-        return number == 0 ? 0 : certification_level(file, file.object(number)).value_or(2);
-    }
-
     // ---- who and when ----
 
     // ETSI EN 319 142-1, 5.4.2: certificates and revocation data that later revisions brought. They help, no more.
     void gather_security_store() {
         const Object& store = whole_->resolve(whole_->resolve(whole_->trailer(), "Root").at("DSS"));
-        const auto each = [&](const char* key, const auto& use) {
-            const Object& list = whole_->resolve(store.at(key));
-            if (!list.array()) return;
-            for (const Object& entry : *list.array()) {
-                const auto* stream = whole_->resolve(entry).stream();
-                if (!stream) continue;
-                if (Result<std::string> bytes = whole_->decoded(*stream)) use(std::move(*bytes));
+        std::size_t budget = limits::store_bytes_max;
+        const auto each = [&](const char* key, std::size_t count_max, const auto& use) {
+            const Array* list = whole_->resolve(store.at(key)).array();
+            std::set<int> seen;
+            for (std::size_t i = 0; list && i < list->size() && i < count_max; ++i) {
+                const auto* reference = (*list)[i].reference();
+                if (!reference || !seen.insert(reference->number).second) continue;
+                const auto* stream = whole_->resolve((*list)[i]).stream();
+                if (!stream || stream->raw.size() > limits::cms_bytes_max) continue;
+                Result<std::string> bytes = whole_->decoded(*stream);
+                if (bytes && bytes->size() > budget) return;
+                if (bytes) budget -= bytes->size();
+                if (bytes) use(std::move(*bytes));
             }
         };
-        each("Certs", [&](const std::string& der) {
-            if (store_.intermediates.size() >= limits::certificates_max) return;
+        each("Certs", limits::certificates_max, [&](const std::string& der) {
             if (Result<CertificatePtr> certificate = Certificate::from_der(der))
                 store_.intermediates.push_back(std::move(*certificate));
         });
-        each("CRLs", [&](std::string der) {
-            if (store_.crls.size() < limits::revocations_max) store_.crls.push_back(std::move(der));
-        });
-        each("OCSPs", [&](std::string der) {
-            if (store_.ocsp_responses.size() < limits::revocations_max) store_.ocsp_responses.push_back(std::move(der));
-        });
+        each("CRLs", limits::revocations_max, [&](std::string der) { store_.crls.push_back(std::move(der)); });
+        each("OCSPs", limits::revocations_max,
+             [&](std::string der) { store_.ocsp_responses.push_back(std::move(der)); });
     }
 
     TrustStore::Material with_store(TrustStore::Material material) const {
