@@ -218,6 +218,67 @@ def structure(pdf):
         {pdf.root: with_entry(pdf.body(pdf.root), b"/DSS<</Certs[%d 0 R]>>" % pdf.contents_of(page)[0]), pdf.contents_of(page)[0]: stream(OVERLAY)})
 
 
+def security_store(pdf):
+    """The first update calls something of the document a security store; the second changes what hangs on it."""
+    def named(store, then):
+        first = Pdf(pdf.updated({pdf.root: with_entry(pdf.body(pdf.root), b"/DSS " + store)}))
+        return first.updated(then)
+
+    font = pdf.find(rb"/Type/Font/Subtype/Type0")
+    descendant = int(re.search(rb"/DescendantFonts\s*\[\s*(\d+)", pdf.body(font)).group(1))
+    descriptor = pdf.reference(descendant, b"/FontDescriptor")
+    page = pdf.pages[0]
+    yield "a font as store", named(b"%d 0 R" % descendant, {descriptor: pdf.body(descriptor).replace(b"/Ascent ", b"/Ascent 1")})
+    yield "a page as store", named(b"%d 0 R" % page, {pdf.contents_of(page)[0]: stream(OVERLAY)})
+    yield "a font as validation data of a signature", named(b"<</VRI %d 0 R>>" % descendant, {descriptor: b"<<>>"})
+    yield "a page as list of certificates", named(b"<</Certs %d 0 R>>" % page, {page: with_entry(pdf.body(page), b"/Rotate 90")})
+    yield "the form as entry", named(b"<</VRI<</X<</Cert %d 0 R>>>>>>" % pdf.pages[-1], {pdf.pages[-1]: with_entry(pdf.body(pdf.pages[-1]), b"/Rotate 90")})
+    yield "a store with strangers", pdf.updated({pdf.root: with_entry(pdf.body(pdf.root), b"/DSS<</Certs[]/Names<<>>>>")})
+    yield "extensions that lead elsewhere", pdf.updated({pdf.root: re.sub(rb"/Extensions\s*<<.*?>>\s*>>", b"", pdf.body(pdf.root), flags=re.S)[:-2] + b"/Extensions %d 0 R>>" % page})
+
+
+def two_tables(pdf):
+    """A hybrid update: in the table the page's content is free, in the stream beside it it is in use."""
+    content, number = pdf.contents_of(pdf.pages[0])[0], pdf.size
+    out = bytearray(pdf.data)
+    hiding = len(out)
+    out += b"%d 0 obj\n" % number + stream(b"\n%d 0 obj\n" % content + stream(OVERLAY) + b"\nendobj\n") + b"\nendobj\n"
+    row = b"\1" + pdf.entries[content].to_bytes(4, "big") + b"\0\0"
+    table = len(out)
+    out += b"%d 0 obj\n" % (number + 1) + stream(row, b"/Type/XRef/W[1 4 2]/Index[%d 1]/Size %d/Root %d 0 R" % (content, number + 2, pdf.root)) + b"\nendobj\n"
+    xref = len(out)
+    out += b"xref\n%d 1\n0000000000 00001 f \n%d 2\n%010d 00000 n \n%010d 00000 n \n" % (content, number, hiding, table)
+    trailer = re.sub(rb"/Size\s+\d+", b"/Size %d" % (number + 2), pdf.trailer)
+    yield "free in one table", bytes(out) + b"trailer\n" + trailer[:-2] + b"/Prev %d/XRefStm %d>>\nstartxref\n%d\n%%%%EOF\n" % (pdf.startxref, table, xref)
+
+
+def time_stamps(pdf, stamp):
+    """Anybody can have a real time-stamp made; its field must not draw. `stamp(pdf, objects, number)` is an update whose
+    object `number` is a time-stamp over the whole."""
+    page, number = pdf.pages[-1], pdf.size
+    form = re.search(rb"/AcroForm\s*(\d+)\s+0\s+R", pdf.body(pdf.root))
+    holder = int(form.group(1)) if form else pdf.root
+    appearance = stream(OVERLAY, b"/Type/XObject/Subtype/Form/BBox[0 0 480 300]")
+    big = b"/Rect[60 400 540 700]/AP<</N %d 0 R>>" % (number + 2)
+    kinds = {
+        "visible": b"/Subtype/Widget/F 132" + big,
+        "only on paper": b"/Subtype/Widget/F 164" + big,
+        "hidden with a script": b"/Subtype/Widget/F 2/AA<</PV<</S/JavaScript/JS(1)>>>>" + big,
+        "a polygon": b"/Subtype/Polygon/F 132/Rect[0 0 0 0]/Vertices[60 400 540 400 540 700]/IC[1 0 0]",
+        "an area of nothing with a picture": b"/Subtype/Widget/F 132/Rect[0 0 0 0]/AP<</N %d 0 R>>" % (number + 2),
+        "area by reference": b"/Subtype/Widget/F 132/Rect %d 0 R" % (number + 2),
+    }
+    for name, kind in kinds.items():
+        field = b"<</Type/Annot/FT/Sig/T(Stamp)/P %d 0 R/V %d 0 R" % (page, number + 1) + kind + b">>"
+        other = b"[0 0 0 0]" if name == "area by reference" else appearance
+        yield name, stamp(pdf, {number: field, number + 2: other, holder: appended(pdf.body(holder), b"/Fields", number),
+                                page: appended(pdf.body(page), b"/Annots", number)}, number + 1)
+    waiting = pdf.waiting_field
+    drawn = re.sub(rb"/AP<<.*?>>", b"/AP<</N %d 0 R>>" % (number + 2), pdf.body(waiting))
+    yield "in the field that waits for a signature", stamp(pdf, {waiting: with_entry(drawn, b"/V %d 0 R" % (number + 1)), number + 2: appearance}, number + 1)
+    yield "in the waiting field, nothing drawn", stamp(pdf, {waiting: with_entry(pdf.body(waiting), b"/V %d 0 R" % (number + 1))}, number + 1)
+
+
 def damage(pdf):
     start, before, after, length = byte_range_of(pdf)
     for at in (20, before // 2, before - 40, after + 40, len(pdf.data) - 60):
@@ -229,7 +290,7 @@ def damage(pdf):
 
 
 FAMILIES = [universal_forgery, incremental_saving, signature_wrapping, shadow_hide, shadow_replace, shadow_hide_and_replace,
-            evil_annotation, sneaky_signature, ambiguity, structure, damage]
+            evil_annotation, sneaky_signature, ambiguity, structure, security_store, two_tables, damage]
 
 
 def all_attacks(data):
