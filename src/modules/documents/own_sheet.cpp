@@ -16,7 +16,7 @@ Result<std::string> digest_of(const fs::path& file) {
 
 }  // namespace
 
-OwnSheet::OwnSheet(const fs::path& out, std::string name)
+OwnSheet::OwnSheet(const fs::path& out, const std::string& name)
     : file_(out / name), record_(out / ".shanqi" / (name + ".sha256")) {}
 
 Result<fs::path> OwnSheet::set_aside_if_changed() const {

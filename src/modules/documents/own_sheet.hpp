@@ -12,7 +12,7 @@ namespace shanqi::documents {
 class OwnSheet {
 public:
     // `out`: the output folder; `name`: "errors.xlsx".
-    OwnSheet(const std::filesystem::path& out, std::string name);
+    OwnSheet(const std::filesystem::path& out, const std::string& name);
 
     const std::filesystem::path& file() const { return file_; }
     // Moves a sheet that is not as we left it to errors-1.xlsx, errors-2.xlsx…; its new name, or empty.

@@ -62,7 +62,7 @@ Result<fs::path> write_refused(const fs::path& out, const Records& records, cons
     std::error_code error;
     const bool is_data = fs::equivalent(own.file(), data_file, error);
     if (is_data && (stopped || refused.empty())) return fs::path();
-    const fs::path aside = is_data ? fs::path() : TRY(own.set_aside_if_changed());
+    fs::path aside = is_data ? fs::path() : TRY(own.set_aside_if_changed());
     if (refused.empty()) {
         TRY_DO(own.remove());
         return aside;

@@ -137,8 +137,9 @@ std::optional<Group> group_of(std::string_view text) {
     const std::size_t first = text.find('\n');
     if (first == text.npos) return std::nullopt;
     Group group;
-    const auto [number_end, wrong] = std::from_chars(text.data(), text.data() + first, group.bytes_before);
-    if (wrong != std::errc{} || number_end != text.data() + first) return std::nullopt;
+    const std::string_view number = text.substr(0, first);
+    const auto [number_end, wrong] = std::from_chars(number.begin(), number.end(), group.bytes_before);
+    if (wrong != std::errc{} || number_end != number.end()) return std::nullopt;
     for (std::size_t at = first + 1; at < text.size();) {
         const std::size_t tab = text.find('\t', at), end = text.find('\n', at);
         if (end == text.npos || tab > end) return std::nullopt;

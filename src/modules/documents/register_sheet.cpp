@@ -17,7 +17,7 @@ Result<std::filesystem::path> Register::write_sheet(bool something_is_new) const
     const OwnSheet own(out_, "register.xlsx");
     std::error_code missing;
     if (rows_.empty() || (!something_is_new && fs::exists(own.file(), missing))) return fs::path();
-    const fs::path kept = TRY(own.set_aside_if_changed());
+    fs::path kept = TRY(own.set_aside_if_changed());
     const std::vector<std::pair<const char*, office::ColumnSpec>> columns = {
         {"number", {.name = "编号", .width_characters = 16}},
         {"document", {.name = "文书", .width_characters = 24}},

@@ -124,8 +124,7 @@ Result<TextBox> text_of_shape(pugi::xml_node wsp, const Theme& theme, DrawingSin
     const std::string_view warp = body.child("a:prstTxWarp").attribute("prst").value();
     if (!warp.empty() && warp != "textNoShape") sink.reader().notice("unsupported.word_art");
     BaseFormat base;
-    if (const auto color = drawing_color(theme, wsp.child("wps:style").child("a:fontRef")))
-        base.run.color = color;
+    if (const auto color = drawing_color(theme, wsp.child("wps:style").child("a:fontRef"))) base.run.color = color;
     base.shape_run = base.run;
     out.blocks = TRY(sink.reader().text_box(wsp.child("wps:txbx").child("w:txbxContent"), sink.story(), base));
     return out;
