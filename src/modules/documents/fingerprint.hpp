@@ -1,4 +1,4 @@
-// 128 bits that stand for a text: sets of them are a third of sets of the texts, and flat for the allocator. Two texts
+// 128 bits that stand for a text: sets of them are a third of sets of the texts. Two texts
 // of a register share one by chance once in 10^28 batches of 100,000.
 #pragma once
 
