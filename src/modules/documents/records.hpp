@@ -1,6 +1,7 @@
 // The data rows of a workbook, read once and kept in a spill file: how many there are is known before the
 // first document is made, a broken workbook is noticed before anything is sealed, and a row costs memory for
 // its place only.
+#pragma once
 
 #include <functional>
 #include <memory>
