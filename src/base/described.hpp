@@ -1,0 +1,48 @@
+// Structs that say what they are (BOOST_DESCRIBE_STRUCT): from one description come JSON in and out, the place of what
+// is wrong in it, and the JSON Schema of the API document.
+//
+// Member types: bool, int, std::int64_t, double, std::string, std::optional<T> (absent or null), std::vector<T>,
+// Id<Tag>, Instant ("2026-11-24T04:06:35Z"), Date ("2026-11-24"), described enums (by name), described structs,
+// boost::json::object (free form).
+#pragma once
+
+#include <boost/describe.hpp>
+#include <boost/json.hpp>
+
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace shanqi {
+
+namespace limits {
+constexpr std::size_t json_depth_max = 16;
+constexpr std::size_t json_string_bytes_max = 1U << 20U;
+constexpr std::size_t json_items_max = 20'000;
+}  // namespace limits
+
+// Parses strictly (RFC 8259, no duplicate keys, depth within limits). Errors: json.malformed, json.too_deep,
+// json.duplicate_key.
+Result<boost::json::value> parse_json(std::string_view text);
+
+// `place` is a JSON pointer (RFC 6901): "/items/0/phones/0/verified"; it becomes Error::place.field.
+// Errors (kind invalid): json.wrong_type {expected}, json.missing, json.unknown_member (a member that the struct does
+// not have: a typing error is told, not ignored), json.bad_id, json.bad_time, json.bad_date, json.bad_choice {choices},
+// json.too_large.
+template <class T>
+Result<T> from_json(const boost::json::value&, const std::string& place = "");
+template <class T>
+boost::json::value to_json(const T&);
+
+// JSON Schema (2020-12, as OpenAPI 3.1 uses it). Named structs go into `definitions` once and are referred to.
+template <class T>
+boost::json::object schema_of(boost::json::object& definitions);
+
+}  // namespace shanqi
+
+#include "base/described.ipp"

@@ -1,0 +1,90 @@
+// The house: what every room is handed, and how a room introduces itself. Other rooms include only this header.
+//
+// A module's module.cpp has one function, `Module <room>_module()`; app/modules.cpp lists them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/described.hpp"
+#include "base/http_client.hpp"
+#include "base/time.hpp"
+#include "http/router.hpp"
+#include "store/audit.hpp"
+#include "store/database.hpp"
+#include "store/files.hpp"
+#include "store/jobs.hpp"
+#include "store/vault.hpp"
+
+namespace shanqi::house {
+
+// 所有者 管理者 工作人员 审批人 审计人 合作方 志愿者
+BOOST_DEFINE_ENUM_CLASS(Role, owner, manager, staff, approver, auditor, partner, volunteer)
+
+struct Permission {
+    std::string name;         // "<room>.<noun>_<verb>"
+    std::vector<Role> roles;  // that have it; owner has all
+};
+
+// Messages to people outside. The default writes to the log and to the terminal ("log gateway"): no message leaves.
+class Messenger {
+public:
+    virtual ~Messenger() = default;
+    virtual bool reaches_phones() const = 0;  // a real SMS gateway is set up
+    virtual bool reaches_mail() const = 0;
+    // `outcome_key`: the same key never sends twice. Errors: messenger.not_set_up, messenger.refused, messenger.unknown
+    // (it may have gone out).
+    virtual Result<> send_sms(const std::string& phone, const std::string& template_name,
+                              const std::vector<std::pair<std::string, std::string>>& values,
+                              const std::string& outcome_key) = 0;
+    virtual Result<> send_mail(const std::string& address, const std::string& subject, const std::string& text,
+                               const std::string& outcome_key) = 0;
+};
+
+struct House {
+    store::Database& database;
+    store::FileStore& files;
+    store::Vault& vault;
+    const Clock& clock;
+    const HttpClient& network;
+    Messenger& messenger;
+    std::filesystem::path scratch;            // folder for temporary files, emptied at start
+    std::string public_url;                   // "https://oa.example.org"; "" until set up: links reach nobody outside
+    std::function<void()> wake_jobs = [] {};  // call it in Writer::after_commit of a transaction that enqueued
+};
+
+struct Module {
+    std::string name;  // the room's
+    std::vector<Permission> permissions;
+    std::function<void(http::Router&, House&)> routes;
+    std::function<std::vector<store::JobKind>(House&)> jobs;
+    std::function<std::vector<std::pair<std::string, std::int64_t>>(House&)> figures;  // for /metrics; may be empty
+};
+
+// An audit entry by whoever calls, in the same transaction.
+Result<> audit(store::Writer&, const House&, const http::Call&, std::string_view action, std::string_view object,
+               std::vector<std::pair<std::string, std::string>> details = {});
+
+// The one way a handler writes: `work` (re-runnable, see Database::write) and, when the request carried an
+// Idempotency-Key, the reply it will get, in one transaction. Two requests with the same key at once: one writes, the
+// other is told to look again (store.duplicate on the key; http::dispatch then gives the kept reply).
+template <class Out>
+Result<Out> write_once(House& house, http::Call& call, const std::function<Result<Out>(store::Writer&)>& work);
+
+// 24 hours of replies: table idempotency_replies.
+std::unique_ptr<http::IdempotencyKeeper> make_idempotency_keeper(House&);
+Result<> keep_reply(store::Writer&, const House&, const http::Call&, const boost::json::value& reply);
+
+template <class Out>
+Result<Out> write_once(House& house, http::Call& call, const std::function<Result<Out>(store::Writer&)>& work) {
+    return house.database.write([&](store::Writer& writer) -> Result<Out> {
+        Out out = TRY(work(writer));
+        if (!call.idempotency_key.empty()) TRY_DO(keep_reply(writer, house, call, to_json(out)));
+        return out;
+    });
+}
+
+}  // namespace shanqi::house

@@ -1,0 +1,46 @@
+// Sensitive values (identity numbers, phones, addresses, files, keys): encrypted per organisation with AES-256-GCM
+// under a key of its own, which is wrapped by the installation's master key. The master key never lies in the data
+// folder.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "store/database.hpp"
+
+namespace shanqi::store {
+
+// 32 bytes, from a systemd credential, a file outside the data folder, or a passphrase at start (Argon2id, salt
+// beside).
+struct MasterKey {
+    std::string bytes;
+};
+
+class Vault {
+public:
+    virtual ~Vault() = default;
+    // Makes the organisation's key; in the transaction that makes the organisation.
+    virtual Result<> create_key(Writer&, const OrgId&) = 0;
+    // "v1." + base64url(nonce || ciphertext || tag). `context` ("directory.people.phone:<row id>") is authenticated: a
+    // value moved to another row, column or organisation does not open. Thread-safe; keys are cached after the first
+    // use, so call warm() outside a write function.
+    virtual Result<> warm(const OrgId&) = 0;
+    virtual Result<std::string> seal(const OrgId&, std::string_view context, std::string_view plain) = 0;
+    // Errors: vault.damaged, vault.no_key.
+    virtual Result<std::string> open(const OrgId&, std::string_view context, std::string_view sealed) = 0;
+    // HMAC-SHA-256 under a key of the organisation's for this use ("directory.phone"): equal values are found, nothing
+    // else is learned. base64url, 22 characters (128 bits).
+    virtual Result<std::string> blind_index(const OrgId&, std::string_view use, std::string_view value) = 0;
+    // Files: in pieces of 64 KiB, each with its own tag and number, so that a cut file is noticed.
+    virtual Result<> seal_file(const OrgId&, std::string_view context, const std::string& from,
+                               const std::string& to) = 0;
+    virtual Result<> open_file(const OrgId&, std::string_view context, const std::string& from,
+                               const std::string& to) = 0;
+};
+
+std::unique_ptr<Vault> make_vault(Database&, MasterKey);
+
+}  // namespace shanqi::store
