@@ -86,7 +86,7 @@ void prepare_text(Reply& reply, const Request& request, Prepared& out) {
                           bytes.size() >= limits::compressed_bytes_min && bytes.size() <= limits::compressed_bytes_max;
     std::string_view form;
     if (compress) {
-        reply.headers.emplace_back("Vary", "Accept-Encoding");
+        default_header(reply.headers, "Vary", "Accept-Encoding");
         if (accepts_gzip(request.header("accept-encoding"))) {
             bytes = gzipped(bytes);
             reply.headers.emplace_back("Content-Encoding", "gzip");
