@@ -56,9 +56,11 @@ BOOST_DESCRIBE_STRUCT(NoContent, (), ())
 
 struct Route {
     Method method = Method::get;
-    std::string path;        // "/api/v1/orgs/{org}/members/{member}"
-    std::string operation;   // noun_verb, unique: the name of the function in the TypeScript client
-    std::string permission;  // "" with `open`: anybody; "session": whoever is signed in; else "<room>.<what>" in {org}
+    std::string path;       // "/api/v1/orgs/{org}/members/{member}"
+    std::string operation;  // noun_verb, unique: the name of the function in the TypeScript client
+    // "" with `open`: anybody; "session": whoever is signed in; "member": of {org}; "administrator": of the
+    // installation; else "<room>.<what>" in {org}
+    std::string permission;
     bool open = false;
     bool creates = false;  // POST that creates: honours Idempotency-Key, replies 201
     bool upload = false;   // the body is a file, streamed to disk: Call::request.upload
