@@ -11,12 +11,15 @@
 
 namespace shanqi::accounts {
 
-// An OpenID Connect provider (authorization code with PKCE). Only accounts that were invited sign in through it: it
-// must say that the e-mail is verified.
+// An OpenID Connect provider (authorization code with PKCE). It makes no accounts: whoever is signed in links an
+// identity of the provider's to the account and signs in through it from then on.
 struct OidcProvider {
     std::string id, name;  // "school", "统一身份认证"
     std::string issuer, client_id, client_secret;
     std::string scopes = "openid email profile";
+    // Whoever has an e-mail at the provider, which it says it verified, is the account with this e-mail. Only for a
+    // provider of the installation's own: it could sign in as anybody.
+    bool link_by_email = false;
 };
 
 // A self-built application of WeCom (企业微信). Its OAuth2 has no ID token.
