@@ -1,4 +1,4 @@
-#include "archive.hpp"
+#include "modules/documents/samples/archive.hpp"
 
 #include <zip.h>
 
@@ -24,6 +24,14 @@ void write_archive(const std::filesystem::path& path, const std::vector<Part>& p
     }
     if (zip_close(archive.get()) != 0) throw std::runtime_error("cannot write " + path.string());
     [[maybe_unused]] zip_t* const closed = archive.release();  // zip_close has freed it
+}
+
+void write_docx(const std::filesystem::path& path, std::map<std::string, std::string> parts) {
+    // Some programs tell a document from other zip files by its first part.
+    std::vector<Part> ordered{{"[Content_Types].xml", parts.at("[Content_Types].xml")}};
+    parts.erase("[Content_Types].xml");
+    for (auto& [part, bytes] : parts) ordered.push_back({part, std::move(bytes)});
+    write_archive(path, ordered);
 }
 
 void write_file(const std::filesystem::path& path, const std::string& bytes) {

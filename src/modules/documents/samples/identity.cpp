@@ -1,4 +1,4 @@
-#include "identity.hpp"
+#include "modules/documents/samples/identity.hpp"
 
 #include <fmt/format.h>
 

@@ -1,24 +1,13 @@
-// The workbooks and lists of the sample. Every one has the faults that real lists have.
+// The smaller lists of the sample, and the plain one for measuring.
 #pragma once
 
 #include <filesystem>
-#include <string>
 #include <vector>
 
-#include "divisions.hpp"
+#include "modules/documents/samples/schools.hpp"
 
 namespace shanqi::sample {
 
-struct School {
-    std::string name, kind, department, address;
-    County county;
-    int sequence = 0;
-};
-
-// Distinct names: none is a school that exists, except by chance.
-std::vector<School> make_schools(const std::vector<County>&, int count);
-
-void write_schools(const std::filesystem::path&, const std::vector<School>&);
 // The same schools without a fault, in UTF-8: for measuring, where the peer's merge should not need our reader.
 void write_plain(const std::filesystem::path&, const std::vector<School>&);
 void write_materials(const std::filesystem::path&, const std::vector<School>&);

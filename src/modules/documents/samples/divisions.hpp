@@ -1,7 +1,6 @@
 // Real names of provinces, cities and counties (docs/sources.md) for schools that do not exist.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,6 @@ struct County {
 
 // In the order of the codes. A municipality is its own city (北京市, 北京市, 东城区); counties that a province
 // governs directly have the county as their city, as people write it.
-std::vector<County> read_counties(const std::filesystem::path& divisions_csv);
+std::vector<County> read_counties(const std::string& divisions_csv);
 
 }  // namespace shanqi::sample

@@ -6,10 +6,10 @@
 #include <cmath>
 #include <map>
 
-#include "identity.hpp"
-#include "random.hpp"
-#include "schools.hpp"
-#include "workbook.hpp"
+#include "modules/documents/samples/identity.hpp"
+#include "modules/documents/samples/random.hpp"
+#include "modules/documents/samples/schools.hpp"
+#include "modules/documents/samples/workbook.hpp"
 
 namespace shanqi::sample {
 namespace {

@@ -1,14 +1,13 @@
-#include "divisions.hpp"
+#include "modules/documents/samples/divisions.hpp"
 
 #include <map>
 #include <sstream>
 
-#include "archive.hpp"
 
 namespace shanqi::sample {
 
-std::vector<County> read_counties(const std::filesystem::path& divisions_csv) {
-    std::istringstream lines(read_file(divisions_csv));
+std::vector<County> read_counties(const std::string& divisions_csv) {
+    std::istringstream lines(divisions_csv);
     std::map<std::string, std::string> names;
     std::vector<County> counties;
     std::string line;

@@ -1,11 +1,11 @@
-#include "schools.hpp"
+#include "modules/documents/samples/schools.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <set>
 
-#include "random.hpp"
+#include "modules/documents/samples/random.hpp"
 
 namespace shanqi::sample {
 namespace {

@@ -1,8 +1,8 @@
-#include "workbook.hpp"
+#include "modules/documents/samples/workbook.hpp"
 
 #include <fmt/format.h>
 
-#include "archive.hpp"
+#include "modules/documents/samples/archive.hpp"
 
 namespace shanqi::sample {
 namespace {
