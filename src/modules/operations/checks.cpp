@@ -29,8 +29,6 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t day_us = 86'400'000'000;
 
-const store::Statement newest_audit_time{"SELECT MAX(time_us) FROM audit_entries"};
-
 Finding found(std::string key, std::string finding, Severity severity, Error::Arguments arguments = {}) {
     return {std::move(key), std::move(finding), severity, std::move(arguments)};
 }
@@ -134,8 +132,14 @@ Finding check_files(store::FileStore& files, bool full) {
 
 Finding check_clock(store::Database& database, const Clock& clock) {
     const Instant now = clock.now();
-    const auto newest = database.read([](store::Reader& reader) { return reader.first(newest_audit_time); });
-    if (newest && *newest && (*newest)->integer(0) > now.us + 60'000'000)
+    const auto newest = database.read([](store::Reader& reader) -> Result<Instant> {
+        Instant latest;
+        for (const accounts::Organisation& organisation : TRY(accounts::list_organisations(reader)))
+            for (const store::AuditLine& line : TRY(store::list_audit(reader, organisation.id, {.limit = 1})))
+                latest = std::max(latest, line.time);
+        return latest;
+    });
+    if (newest && newest->us > now.us + 60'000'000)
         return found("clock", "behind", Severity::error, {{"now", iso_china(now)}});
     struct timex state{};
     if (::adjtimex(&state) == TIME_ERROR || (static_cast<unsigned>(state.status) & STA_UNSYNC) != 0)
