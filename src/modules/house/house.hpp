@@ -29,6 +29,15 @@ struct Permission {
     std::vector<Role> roles;  // that have it; owner has all
 };
 
+// A value that is masked on screen, and how the room that owns it gives it in clear, one at a time, with a reason and
+// an audit entry (POST /orgs/{org}/unmaskings). The room checks that whoever asks may see the row.
+struct House;
+struct SensitiveField {
+    std::string kind, field;  // "accounts.member", "phone"
+    std::string permission;   // "" : accounts.unmask alone
+    std::function<Result<std::string>(House&, const http::Call&, const std::string& object)> read;
+};
+
 // Messages to people outside. The default writes to the log and to the terminal ("log gateway"): no message leaves.
 class Messenger {
 public:
@@ -51,8 +60,11 @@ struct House {
     const Clock& clock;
     const HttpClient& network;
     Messenger& messenger;
-    std::filesystem::path scratch;            // folder for temporary files, emptied at start
-    std::string public_url;                   // "https://oa.example.org"; "" until set up: links reach nobody outside
+    std::filesystem::path scratch;  // folder for temporary files, emptied at start
+    std::string public_url;         // "https://oa.example.org"; "" until set up: links reach nobody outside
+    // Of all rooms, collected at start by app/modules.cpp.
+    std::vector<Permission> permissions;
+    std::vector<SensitiveField> sensitive_fields;
     std::function<void()> wake_jobs = [] {};  // call it in Writer::after_commit of a transaction that enqueued
 };
 
@@ -61,6 +73,7 @@ struct Module {
     std::vector<Permission> permissions;
     std::function<void(http::Router&, House&)> routes;
     std::function<std::vector<store::JobKind>(House&)> jobs;
+    std::vector<SensitiveField> sensitive_fields;
     std::function<std::vector<std::pair<std::string, std::int64_t>>(House&)> figures;  // for /metrics; may be empty
 };
 
