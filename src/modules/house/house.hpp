@@ -61,7 +61,8 @@ struct House {
     const HttpClient& network;
     Messenger& messenger;
     std::filesystem::path scratch;  // folder for temporary files, emptied at start
-    std::string public_url;         // "https://oa.example.org"; "" until set up: links reach nobody outside
+    std::filesystem::path work;  // folder for what a job must find again after a kill; jobs clean up after themselves
+    std::string public_url;      // "https://oa.example.org"; "" until set up: links reach nobody outside
     // Of all rooms, collected at start by app/modules.cpp.
     std::vector<Permission> permissions;
     std::vector<SensitiveField> sensitive_fields;
