@@ -22,13 +22,27 @@ constexpr Setting table[] = {
 
     {.name = "http.address", .built_in = "127.0.0.1", .help = "setting.http.address"},
     {.name = "http.port", .kind = integer, .built_in = "8440", .help = "setting.http.port", .largest = 65'535},
-    {.name = "http.io_threads", .kind = integer, .built_in = "1", .help = "setting.http.io_threads", .smallest = 1, .largest = 64},
-    {.name = "http.workers", .kind = integer, .built_in = "8", .help = "setting.http.workers", .smallest = 1, .largest = 1'024},
+    {.name = "http.io_threads",
+     .kind = integer,
+     .built_in = "1",
+     .help = "setting.http.io_threads",
+     .smallest = 1,
+     .largest = 64},
+    {.name = "http.workers",
+     .kind = integer,
+     .built_in = "8",
+     .help = "setting.http.workers",
+     .smallest = 1,
+     .largest = 1'024},
     {.name = "http.certificate", .help = "setting.http.certificate"},
     {.name = "http.key", .help = "setting.http.key"},
     {.name = "http.trusted_proxies", .kind = list, .help = "setting.http.trusted_proxies"},
     {.name = "http.metrics_open", .kind = flag, .built_in = "false", .help = "setting.http.metrics_open"},
-    {.name = "http.drain_seconds", .kind = integer, .built_in = "10", .help = "setting.http.drain_seconds", .largest = 600},
+    {.name = "http.drain_seconds",
+     .kind = integer,
+     .built_in = "10",
+     .help = "setting.http.drain_seconds",
+     .largest = 600},
 
     {.name = "master_key.file", .help = "setting.master_key.file"},
     {.name = "master_key.ask", .kind = flag, .built_in = "false", .help = "setting.master_key.ask"},
@@ -63,7 +77,12 @@ constexpr Setting table[] = {
     {.name = "wecom.agent_id", .help = "setting.wecom.agent_id"},
     {.name = "wecom.secret", .help = "setting.wecom.secret", .secret = true},
 
-    {.name = "jobs.threads", .kind = integer, .built_in = "2", .help = "setting.jobs.threads", .smallest = 1, .largest = 64},
+    {.name = "jobs.threads",
+     .kind = integer,
+     .built_in = "2",
+     .help = "setting.jobs.threads",
+     .smallest = 1,
+     .largest = 64},
     {.name = "backup.folder", .help = "setting.backup.folder"},
     {.name = "log.level", .built_in = "info", .help = "setting.log.level"},
     {.name = "log.form", .built_in = "auto", .help = "setting.log.form"},
@@ -128,11 +147,13 @@ fs::path data_folder(const Config& config) {
 }
 
 fs::path backup_folder(const Config& config) {
-    return config.text("backup.folder").empty() ? data_folder(config) / "backups" : fs::path(config.text("backup.folder"));
+    return config.text("backup.folder").empty() ? data_folder(config) / "backups"
+                                                : fs::path(config.text("backup.folder"));
 }
 
 fs::path master_key_file(const Config& config) {
-    return config.text("master_key.file").empty() ? config_home() / "master.key" : fs::path(config.text("master_key.file"));
+    return config.text("master_key.file").empty() ? config_home() / "master.key"
+                                                  : fs::path(config.text("master_key.file"));
 }
 
 std::string database_url(const Config& config) {

@@ -13,7 +13,8 @@ namespace shanqi::app {
 std::span<const Setting> settings_table();
 
 struct SettingsInputs {
-    std::string config_file;  // --config; "": ~/.config/shanqi/shanqi.toml or /etc/shanqi/shanqi.toml, where there is one
+    std::string
+        config_file;  // --config; "": ~/.config/shanqi/shanqi.toml or /etc/shanqi/shanqi.toml, where there is one
     std::vector<ConfigInputs::Flag> flags;
 };
 // With the environment of the process. Errors: those of Config::load; file.not_found for a file that was named.

@@ -1,5 +1,7 @@
 #include "modules/operations/audit_http.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 #include <map>
 
@@ -125,8 +127,7 @@ Result<http::Page<AuditView>> list(house::House& house, const http::Call& call, 
 }
 
 Result<VerifyView> verify(house::House& house, const http::Call& call, const VerifyIn& in) {
-    const store::AuditReport report =
-        TRY(store::verify_audit(house.database, call.org, in.expected_head.value_or("")));
+    const store::AuditReport report = TRY(store::verify_audit(house.database, call.org, in.expected_head.value_or("")));
     VerifyView view{.entries = report.entries, .head = report.head, .whole = true, .faults = {}};
     for (const store::AuditFault& fault : report.faults) {
         using enum store::AuditFault::Kind;
@@ -145,10 +146,16 @@ Result<> write_sheet(house::House& house, const http::Call& call, store::AuditFi
                      const std::filesystem::path& file) {
     const Language language = call.request.language;
     const auto title = [&](const char* name) { return message(std::string("audit.column.") + name, {}, language); };
-    office::SheetWriter sheet = TRY(office::SheetWriter::create(
-        file, message("audit.sheet", {}, language),
-        {{title("time"), 26}, {title("actor"), 44}, {title("actor_name"), 16}, {title("action"), 30}, {title("object"), 44},
-         {title("details"), 40}, {title("request"), 38}, {title("sequence"), 10}, {title("id"), 38}}));
+    office::SheetWriter sheet = TRY(office::SheetWriter::create(file, message("audit.sheet", {}, language),
+                                                                {{title("time"), 26},
+                                                                 {title("actor"), 44},
+                                                                 {title("actor_name"), 16},
+                                                                 {title("action"), 30},
+                                                                 {title("object"), 44},
+                                                                 {title("details"), 40},
+                                                                 {title("request"), 38},
+                                                                 {title("sequence"), 10},
+                                                                 {title("id"), 38}}));
     filter.limit = export_page_rows;
     Names names;
     for (std::int64_t rows = 0; rows < export_rows_max;) {
@@ -229,14 +236,15 @@ void add_audit_routes(http::Router& router, house::House& house) {
          .rate = "heavy",
          .summary = "Recomputes the chain and names every entry that was changed, lost or moved"},
         [&house](http::Call& call, const VerifyIn& in) { return verify(house, call, in); });
-    router.add_raw({.method = Method::get,
-                    .path = "/api/v1/orgs/{org}/audit.xlsx",
-                    .operation = "audit_export",
-                    .permission = "operations.audit_read",
-                    .rate = "heavy",
-                    .summary = "What the filters of audit_list let through, as a workbook"},
-                   [&house](http::Call& call) { return export_sheet(house, call); },
-                   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    router.add_raw(
+        {.method = Method::get,
+         .path = "/api/v1/orgs/{org}/audit.xlsx",
+         .operation = "audit_export",
+         .permission = "operations.audit_read",
+         .rate = "heavy",
+         .summary = "What the filters of audit_list let through, as a workbook"},
+        [&house](http::Call& call) { return export_sheet(house, call); },
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
 }
 
 }  // namespace shanqi::operations

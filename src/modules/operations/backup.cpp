@@ -1,8 +1,7 @@
 #include "modules/operations/backup.hpp"
 
-#include <unistd.h>
-
 #include <boost/json.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -184,7 +183,8 @@ Result<InstallationContent> write_rows(BackupWriter& writer, store::Database& da
         InstallationContent content;
         const std::vector<TableShape> tables = TRY(list_tables(reader, database.dialect()));
         json::object about;
-        for (const TableShape& table : tables) about[table.name] = json::array(table.columns.begin(), table.columns.end());
+        for (const TableShape& table : tables)
+            about[table.name] = json::array(table.columns.begin(), table.columns.end());
         TRY_DO(put_frame(writer, Frame::about, json::serialize(about)));
         for (const TableShape& table : tables) {
             TRY_DO(put_frame(writer, Frame::table, table.name));
@@ -285,30 +285,30 @@ Result<> restore_files(const fs::path& file, std::string_view passphrase, store:
     std::string key;
     std::ofstream out;
     const auto unwritable = [&] { return system_error(errno == 0 ? EIO : errno, part); };
-    const Visitor visitor{
-        .table = {},
-        .row = {},
-        .file = [&](const std::string& name) -> Result<> {
-            key = name;
-            errno = 0;
-            out.open(part, std::ios::binary | std::ios::trunc);
-            if (!out) return unwritable();
-            return {};
-        },
-        .piece = [&](std::string_view bytes) -> Result<> {
-            errno = 0;
-            if (!out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()))) return unwritable();
-            return {};
-        },
-        .file_end = [&](bool whole) -> Result<> {
-            errno = 0;
-            out.close();
-            if (!out) return unwritable();
-            if (!whole) return {};
-            const store::StoredFile stored = TRY(files.put(key.substr(0, key.find('/')), part));
-            if (stored.key != key) return damaged(file);
-            return {};
-        }};
+    const Visitor visitor{.table = {},
+                          .row = {},
+                          .file = [&](const std::string& name) -> Result<> {
+                              key = name;
+                              errno = 0;
+                              out.open(part, std::ios::binary | std::ios::trunc);
+                              if (!out) return unwritable();
+                              return {};
+                          },
+                          .piece = [&](std::string_view bytes) -> Result<> {
+                              errno = 0;
+                              if (!out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+                                  return unwritable();
+                              return {};
+                          },
+                          .file_end = [&](bool whole) -> Result<> {
+                              errno = 0;
+                              out.close();
+                              if (!out) return unwritable();
+                              if (!whole) return {};
+                              const store::StoredFile stored = TRY(files.put(key.substr(0, key.find('/')), part));
+                              if (stored.key != key) return damaged(file);
+                              return {};
+                          }};
     const auto walked = Walk(file, *reader, visitor).run();
     ::unlink(part.c_str());
     if (!walked) return std::unexpected(walked.error());
@@ -325,7 +325,8 @@ Result<> restore_rows(const fs::path& file, std::string_view passphrase, store::
             Filler filler(writer);
             const Visitor visitor{
                 .table = [&](std::string_view name, const auto& columns) { return filler.begin(name, columns); },
-                .row = [&](std::string_view, std::vector<store::Value> values) { return filler.add(std::move(values)); },
+                .row = [&](std::string_view,
+                           std::vector<store::Value> values) { return filler.add(std::move(values)); },
                 .file = {},
                 .piece = {},
                 .file_end = {}};

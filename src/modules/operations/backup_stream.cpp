@@ -1,10 +1,9 @@
 #include "modules/operations/backup_stream.hpp"
 
+#include <boost/json.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <boost/json.hpp>
 
 #include <array>
 #include <cerrno>
@@ -118,8 +117,7 @@ public:
         if (::fstat(part_.descriptor, &status) != 0) return system_error(errno, target_);
         // link() refuses an existing name, rename() would replace it.
         if (::link(part_.path.c_str(), target_.c_str()) != 0) {
-            if (errno == EEXIST)
-                return fail(ErrorKind::conflict, "backup.exists", {}, {.file = target_.string()});
+            if (errno == EEXIST) return fail(ErrorKind::conflict, "backup.exists", {}, {.file = target_.string()});
             // Some file systems (FAT on a stick) have no hard links.
             if (::rename(part_.path.c_str(), target_.c_str()) != 0) return system_error(errno, target_);
         }
@@ -272,7 +270,8 @@ Result<std::unique_ptr<BackupWriter>> create_backup_stream(const fs::path& path,
                     {{"smallest", std::to_string(limits::backup_passphrase_bytes_min)}});
     std::error_code ignored;
     if (fs::exists(path, ignored)) return fail(ErrorKind::conflict, "backup.exists", {}, {.file = path.string()});
-    Header header{.salt = random_bytes(salt_bytes), .proof = {}, .version = std::string(version), .cost = {}, .created = now};
+    Header header{
+        .salt = random_bytes(salt_bytes), .proof = {}, .version = std::string(version), .cost = {}, .created = now};
     header.cost.memory_kib = limits::backup_memory_kib;
     header.cost.passes = limits::backup_passes;
     const Keys keys = TRY(keys_of(passphrase, header.salt, header.cost));
@@ -290,7 +289,16 @@ Result<std::unique_ptr<BackupWriter>> create_backup_stream(const fs::path& path,
     return std::make_unique<StreamWriter>(std::move(file), path, keys.pieces, digest_of(text));
 }
 
-Result<std::unique_ptr<BackupReader>> open_backup_stream(const fs::path& path, std::string_view passphrase) {
+namespace {
+
+struct Opened {
+    File file;
+    Header header;
+    std::string header_text;
+};
+
+// Up to where the pieces begin.
+Result<Opened> open_header(const fs::path& path) {
     File file{::open(path.c_str(), O_RDONLY | O_CLOEXEC), path};
     if (file.descriptor < 0) return system_error(errno, path);
     const Place place{.file = path.string()};
@@ -299,15 +307,24 @@ Result<std::unique_ptr<BackupReader>> open_backup_stream(const fs::path& path, s
     if (start.size() < magic.size() + 4) return fail(ErrorKind::invalid, "backup.cut", {}, place);
     const std::uint64_t size = number_of(std::string_view(start).substr(magic.size()));
     if (size > limits::backup_header_bytes_max) return fail(ErrorKind::invalid, "backup.damaged", {}, place);
-    const std::string text = TRY(file.read_up_to(size));
+    std::string text = TRY(file.read_up_to(size));
     if (text.size() < size) return fail(ErrorKind::invalid, "backup.cut", {}, place);
-    const std::optional<Header> header = header_of(text);
+    std::optional<Header> header = header_of(text);
     if (!header) return fail(ErrorKind::invalid, "backup.damaged", {}, place);
-    const Keys keys = TRY(keys_of(passphrase, header->salt, header->cost));
-    if (!equal_in_constant_time(keys.proof, header->proof))
-        return fail(ErrorKind::refused, "backup.wrong_passphrase", {}, place);
-    return std::make_unique<StreamReader>(std::move(file), keys.pieces, digest_of(text), header->version,
-                                          header->created);
+    return Opened{std::move(file), std::move(*header), std::move(text)};
 }
+
+}  // namespace
+
+Result<std::unique_ptr<BackupReader>> open_backup_stream(const fs::path& path, std::string_view passphrase) {
+    Opened opened = TRY(open_header(path));
+    const Keys keys = TRY(keys_of(passphrase, opened.header.salt, opened.header.cost));
+    if (!equal_in_constant_time(keys.proof, opened.header.proof))
+        return fail(ErrorKind::refused, "backup.wrong_passphrase", {}, {.file = path.string()});
+    return std::make_unique<StreamReader>(std::move(opened.file), keys.pieces, digest_of(opened.header_text),
+                                          opened.header.version, opened.header.created);
+}
+
+Result<Instant> backup_created(const fs::path& path) { return TRY(open_header(path)).header.created; }
 
 }  // namespace shanqi::operations

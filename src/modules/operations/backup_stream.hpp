@@ -20,7 +20,7 @@ namespace limits {
 constexpr std::size_t backup_piece_bytes = 1U << 20U;
 constexpr std::size_t backup_header_bytes_max = 4096;
 constexpr std::size_t backup_passphrase_bytes_min = 8;
-constexpr std::uint32_t backup_memory_kib = 64U << 10U;      // Argon2id, second choice of RFC 9106, 4
+constexpr std::uint32_t backup_memory_kib = 64U << 10U;       // Argon2id, second choice of RFC 9106, 4
 constexpr std::uint32_t backup_memory_kib_max = 512U << 10U;  // that a file may ask for
 constexpr std::uint32_t backup_passes = 3;
 }  // namespace limits
@@ -49,5 +49,8 @@ public:
 };
 // Errors: backup.not_a_backup, backup.wrong_passphrase, backup.damaged, backup.cut, file.*
 Result<std::unique_ptr<BackupReader>> open_backup_stream(const std::filesystem::path&, std::string_view passphrase);
+
+// When it was made, by its header alone: no passphrase, so nothing proves it.
+Result<Instant> backup_created(const std::filesystem::path&);
 
 }  // namespace shanqi::operations

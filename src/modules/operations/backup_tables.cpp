@@ -25,7 +25,8 @@ constexpr Catalogue postgres_catalogue = {
     "information_schema.key_column_usage k ON k.constraint_schema = p.constraint_schema AND k.constraint_name = "
     "p.constraint_name AND k.table_name = c.table_name AND k.column_name = c.column_name "
     "WHERE c.table_schema = current_schema() AND c.table_name <> 'schema_migrations'",
-    "SELECT CAST(c.relname AS TEXT), CAST(r.relname AS TEXT) FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid "
+    "SELECT CAST(c.relname AS TEXT), CAST(r.relname AS TEXT) FROM pg_constraint k JOIN pg_class c ON c.oid = "
+    "k.conrelid "
     "JOIN pg_class r ON r.oid = k.confrelid JOIN pg_namespace n ON n.oid = k.connamespace WHERE k.contype = 'f' AND "
     "n.nspname = current_schema()"};
 

@@ -219,9 +219,10 @@ Finding check_audit(store::Database& database) {
 Finding check_port(const std::string& address, std::uint16_t port) {
     const Error::Arguments where = {{"address", address + ":" + std::to_string(port)}};
     const auto client = make_http_client();
-    const std::string host = address == "0.0.0.0" ? "127.0.0.1" : address == "::" ? "[::1]"
-                             : address.find(':') != std::string::npos             ? "[" + address + "]"
-                                                                                  : address;
+    const std::string host = address == "0.0.0.0"                     ? "127.0.0.1"
+                             : address == "::"                        ? "[::1]"
+                             : address.find(':') != std::string::npos ? "[" + address + "]"
+                                                                      : address;
     const auto reply = client->send({.url = "http://" + host + ":" + std::to_string(port) + "/healthz",
                                      .timeout = std::chrono::milliseconds(2'000)});
     if (!reply && reply.error().key == "http.unreachable") return found("port", "free", Severity::good, where);

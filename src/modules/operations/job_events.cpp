@@ -57,7 +57,8 @@ private:
                 if (stopping_) return;
                 continue;
             }
-            std::erase_if(since, [&](const auto& entry) { return !std::ranges::binary_search(organisations, entry.first); });
+            std::erase_if(since,
+                          [&](const auto& entry) { return !std::ranges::binary_search(organisations, entry.first); });
             const auto share = round_time / static_cast<int>(organisations.size());
             for (const std::string& organisation : organisations) {
                 {
@@ -96,9 +97,9 @@ private:
         }
         for (const store::Job& job : *jobs) {
             for (const Language language : {Language::zh_hans, Language::en})
-                hub_.publish(topic_of(org, language),
-                             {.name = "job", .data = boost::json::serialize(to_json(view_of(job, language))),
-                              .id = std::to_string(changes.version)});
+                hub_.publish(topic_of(org, language), {.name = "job",
+                                                       .data = boost::json::serialize(to_json(view_of(job, language))),
+                                                       .id = std::to_string(changes.version)});
         }
     }
 

@@ -35,8 +35,8 @@ Result<http::Page<JobView>> list(house::House& house, const http::Call& call, co
         if (!is_uuid(*in.after)) return fail(ErrorKind::invalid, "http.bad_cursor", {}, {.field = "/after"});
         filter.before = *in.after;
     }
-    const auto jobs = TRY(
-        house.database.read([&](store::Reader& reader) { return store::list_jobs(reader, call.org, filter); }));
+    const auto jobs =
+        TRY(house.database.read([&](store::Reader& reader) { return store::list_jobs(reader, call.org, filter); }));
     http::Page<JobView> page;
     for (const store::Job& job : jobs) page.items.push_back(view_of(job, call.request.language));
     if (static_cast<int>(jobs.size()) == filter.limit) page.next = jobs.back().id.text();
@@ -72,15 +72,15 @@ void add_job_routes(http::Router& router, house::House& house, std::shared_ptr<J
          .permission = "operations.jobs_read",
          .summary = "Jobs of the organisation, newest first"},
         [&house](http::Call& call, const JobList& in) { return list(house, call, in); });
-    router.add<OneJob, JobView>({.method = Method::get,
-                                 .path = "/api/v1/orgs/{org}/jobs/{job}",
-                                 .operation = "job_get",
-                                 .permission = "operations.jobs_read",
-                                 .summary = "One job with its progress"},
-                                [&house](http::Call& call, const OneJob& in) {
-                                    return house.database.read(
-                                        [&](store::Reader& reader) { return view(reader, call, in.job); });
-                                });
+    router.add<OneJob, JobView>(
+        {.method = Method::get,
+         .path = "/api/v1/orgs/{org}/jobs/{job}",
+         .operation = "job_get",
+         .permission = "operations.jobs_read",
+         .summary = "One job with its progress"},
+        [&house](http::Call& call, const OneJob& in) {
+            return house.database.read([&](store::Reader& reader) { return view(reader, call, in.job); });
+        });
     struct Action {
         const char *word, *operation, *audit, *summary;
         Change work;
@@ -98,20 +98,22 @@ void add_job_routes(http::Router& router, house::House& house, std::shared_ptr<J
                                         return change(house, call, in.job, action.work, action.audit);
                                     });
     }
-    router.add_raw({.method = Method::get,
-                    .path = "/api/v1/orgs/{org}/events",
-                    .operation = "events",
-                    .permission = "operations.jobs_read",
-                    .summary = "Server-sent events: `job` on each change of a job"},
-                   [events](http::Call& call) -> Result<http::Reply> {
-                       http::Reply reply;
-                       reply.content_type = "text/event-stream";
-                       reply.body = http::EventBody{
-                           [events, org = call.org, language = call.request.language](
-                               std::shared_ptr<http::EventStream> stream) { events->subscribe(org, language, std::move(stream)); }};
-                       return reply;
-                   },
-                   "text/event-stream");
+    router.add_raw(
+        {.method = Method::get,
+         .path = "/api/v1/orgs/{org}/events",
+         .operation = "events",
+         .permission = "operations.jobs_read",
+         .summary = "Server-sent events: `job` on each change of a job"},
+        [events](http::Call& call) -> Result<http::Reply> {
+            http::Reply reply;
+            reply.content_type = "text/event-stream";
+            reply.body = http::EventBody{
+                [events, org = call.org, language = call.request.language](std::shared_ptr<http::EventStream> stream) {
+                    events->subscribe(org, language, std::move(stream));
+                }};
+            return reply;
+        },
+        "text/event-stream");
 }
 
 }  // namespace shanqi::operations

@@ -24,8 +24,9 @@ struct JobView {
     std::string created_by;
     boost::json::object result;
 };
-BOOST_DESCRIBE_STRUCT(JobView, (), (id, kind, kind_title, state, attempt, attempts_max, done, total, note, created, started,
-                                    finished, next_attempt, created_by, result))
+BOOST_DESCRIBE_STRUCT(JobView, (),
+                      (id, kind, kind_title, state, attempt, attempts_max, done, total, note, created, started,
+                       finished, next_attempt, created_by, result))
 
 JobView view_of(const store::Job&, Language);
 

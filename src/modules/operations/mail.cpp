@@ -22,7 +22,8 @@ std::string address_in(std::string_view mailbox) {
     if (at == std::string_view::npos || at == 0 || at + 1 == mailbox.size() || mailbox.size() > 254) return {};
     if (mailbox.find('@', at + 1) != std::string_view::npos) return {};
     for (const char c : mailbox)
-        if (static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == '"' || c == ',' || c == ';' || c == 0x7F)
+        if (static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == '"' || c == ',' || c == ';' ||
+            c == 0x7F)
             return {};
     return std::string(mailbox);
 }
@@ -67,8 +68,8 @@ std::string date_header(Instant now) {
     const CivilTime t = china_time(now);
     const auto two = [](int n) { return std::string(n < 10 ? "0" : "") + std::to_string(n); };
     return std::string(days[static_cast<std::size_t>(t.date.days() % 7)]) + ", " + std::to_string(t.date.day) + " " +
-           months[t.date.month - 1U] + " " + std::to_string(t.date.year) + " " + two(t.hour) + ":" + two(t.minute) + ":" +
-           two(t.second) + " +0800";
+           months[t.date.month - 1U] + " " + std::to_string(t.date.year) + " " + two(t.hour) + ":" + two(t.minute) +
+           ":" + two(t.second) + " +0800";
 }
 
 struct Source {

@@ -1,10 +1,9 @@
 #include "modules/operations/messenger.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <boost/json.hpp>
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include "base/digest.hpp"
 #include "base/files.hpp"
@@ -24,7 +23,8 @@ const store::Statement forget_message{"DELETE FROM sent_messages WHERE outcome_k
 
 class GatewayMessenger final : public house::Messenger {
 public:
-    GatewayMessenger(store::Database& database, const Clock& clock, const HttpClient& network, MessengerSettings settings)
+    GatewayMessenger(store::Database& database, const Clock& clock, const HttpClient& network,
+                     MessengerSettings settings)
         : database_(database), clock_(clock), network_(network), settings_(std::move(settings)) {}
 
     bool reaches_phones() const override { return !settings_.sms.url.empty(); }

@@ -2,13 +2,11 @@
 
 #include <boost/json.hpp>
 
-
 #include "base/encoding.hpp"
 #include "base/text.hpp"
 
 namespace shanqi::operations {
 namespace {
-
 
 std::string filled(std::string_view text, const std::vector<std::pair<std::string_view, std::string>>& values) {
     std::string out;
@@ -42,10 +40,11 @@ HttpRequest sms_request(const SmsSettings& settings, const std::string& phone, c
     const std::string json_values = boost::json::serialize(object);
     const std::string approved = approved_name(settings, template_name);
     const auto quoted = [](const std::string& text) { return boost::json::serialize(boost::json::string(text)); };
-    const std::vector<std::pair<std::string_view, std::string>> encoded = {{"phone", percent_encoded(phone)},
-                                                                           {"template", percent_encoded(approved)},
-                                                                           {"sign", percent_encoded(settings.sign_name)},
-                                                                           {"values", percent_encoded(json_values)}};
+    const std::vector<std::pair<std::string_view, std::string>> encoded = {
+        {"phone", percent_encoded(phone)},
+        {"template", percent_encoded(approved)},
+        {"sign", percent_encoded(settings.sign_name)},
+        {"values", percent_encoded(json_values)}};
     const std::vector<std::pair<std::string_view, std::string>> as_json = {{"phone", quoted(phone)},
                                                                            {"template", quoted(approved)},
                                                                            {"sign", quoted(settings.sign_name)},

@@ -14,11 +14,11 @@
 namespace shanqi::operations {
 
 struct SmsSettings {
-    std::string url;                   // empty: the log
-    std::vector<std::string> headers;  // "Authorization: Bearer …"
-    std::string body;                  // "{\"to\":{phone},\"template\":{template},\"values\":{values}}"
-    std::string sign_name;             // 短信签名
-    std::string accepted = "\"OK\"";   // what stands in the reply of a message that was taken
+    std::string url;                     // empty: the log
+    std::vector<std::string> headers;    // "Authorization: Bearer …"
+    std::string body;                    // "{\"to\":{phone},\"template\":{template},\"values\":{values}}"
+    std::string sign_name;               // 短信签名
+    std::string accepted = "\"OK\"";     // what stands in the reply of a message that was taken
     std::vector<std::string> templates;  // "login_code=SMS_123456": our name, the approved template's
 };
 
