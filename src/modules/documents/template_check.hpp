@@ -3,13 +3,16 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "office/merge/merge.hpp"
 #include "office/tables/check.hpp"
 
-namespace shanqi::app {
+namespace shanqi::documents {
 
 class TemplateCheck {
 public:
@@ -18,6 +21,13 @@ public:
                                       Date today, const office::ProblemSink&);
 
     int fields() const { return fields_; }
+    // The fields that come from the list, with the column that each one means.
+    struct Field {
+        std::string name;
+        std::optional<std::size_t> column;  // index into the columns
+        std::optional<office::CellProblem> problem;
+    };
+    const std::vector<Field>& mapping() const { return mapping_; }
     bool has_all_columns() const { return bound_; }
 
     // For what a row would be refused. In a template with {{#每行}} only the first row of a document gives the
@@ -30,9 +40,10 @@ private:
 
     office::Template template_;
     std::vector<std::string> columns_, letters_;
+    std::vector<Field> mapping_;
     Date today_;
     int fields_ = 0;
     bool bound_ = false;
 };
 
-}  // namespace shanqi::app
+}  // namespace shanqi::documents

@@ -1,4 +1,4 @@
-#include "app/commands/template_check.hpp"
+#include "modules/documents/template_check.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "office/docx/docx.hpp"
 
-namespace shanqi::app {
+namespace shanqi::documents {
 namespace {
 
 using office::CellProblem;
@@ -48,7 +48,7 @@ Result<TemplateCheck> TemplateCheck::open(const std::filesystem::path& file,
                                           const office::ProblemSink& sink) {
     TemplateCheck self;
     self.today_ = today;
-    const std::string bytes = TRY(read_file(file, limits::template_bytes_max));
+    const std::string bytes = TRY(read_file(file, shanqi::limits::template_bytes_max));
     office::Document document = TRY(office::read_docx(bytes));
     self.template_ = TRY(office::Template::compile(std::move(document)));
     for (const office::DataColumn& column : columns) {
@@ -59,9 +59,12 @@ Result<TemplateCheck> TemplateCheck::open(const std::filesystem::path& file,
         if (field.built_in) continue;
         ++self.fields_;
         std::optional<CellProblem> problem = TRY(missing_column(field, self.columns_));
-        if (!problem) continue;
-        problem->error.place = {.file = file.filename().string(), .field = field.name};
-        sink(*std::move(problem));
+        if (problem) {
+            problem->error.place = {.file = file.filename().string(), .field = field.name};
+            sink(*problem);
+        }
+        const std::optional<int> column = office::find_column(field.name, self.columns_);
+        self.mapping_.push_back({field.name, column ? std::optional<std::size_t>(*column) : std::nullopt, problem});
     }
     self.bound_ = self.template_.bind(self.columns_).has_value();
     return self;
@@ -91,4 +94,4 @@ void TemplateCheck::row(const office::DataRow& row, const office::ProblemSink& s
     }
 }
 
-}  // namespace shanqi::app
+}  // namespace shanqi::documents
