@@ -3,8 +3,10 @@
 // A module's module.cpp has one function, `Module <room>_module()`; app/modules.cpp lists them.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +55,36 @@ public:
                                const std::string& outcome_key) = 0;
 };
 
+// A text that one thread may change while others read it.
+class SharedText {
+public:
+    SharedText() = default;
+    SharedText(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
+    SharedText(const SharedText& other) : text_(other.held()) {}
+    SharedText& operator=(const SharedText& other) {
+        text_.store(other.held());
+        return *this;
+    }
+    std::string get() const { return *held(); }
+    operator std::string() const { return get(); }
+    bool empty() const { return held()->empty(); }
+    std::string operator+(std::string_view more) const { return get().append(more); }
+
+private:
+    std::shared_ptr<const std::string> held() const { return text_.load(); }
+    std::atomic<std::shared_ptr<const std::string>> text_{std::make_shared<const std::string>()};
+};
+
+// What a room puts on somebody's first screen: with `due` among what is due soon, else among what waits for them.
+struct TodayLine {
+    std::string kind, id, title, button;  // sentences in the language of the call
+    std::int64_t count = 0;
+    std::string link;  // in the web UI
+    std::optional<Instant> due;
+};
+struct House;
+using TodayHook = std::function<Result<std::vector<TodayLine>>(House&, const http::Call&)>;
+
 struct House {
     store::Database& database;
     store::FileStore& files;
@@ -62,10 +94,11 @@ struct House {
     Messenger& messenger;
     std::filesystem::path scratch;  // folder for temporary files, emptied at start
     std::filesystem::path work;  // folder for what a job must find again after a kill; jobs clean up after themselves
-    std::string public_url;      // "https://oa.example.org"; "" until set up: links reach nobody outside
+    SharedText public_url;       // "https://oa.example.org"; "" until set up: links reach nobody outside
     // Of all rooms, collected at start by app/modules.cpp.
     std::vector<Permission> permissions;
     std::vector<SensitiveField> sensitive_fields;
+    std::vector<TodayHook> today;
     std::function<void()> wake_jobs = [] {};  // call it in Writer::after_commit of a transaction that enqueued
 };
 
@@ -76,6 +109,8 @@ struct Module {
     std::function<std::vector<store::JobKind>(House&)> jobs;
     std::vector<SensitiveField> sensitive_fields;
     std::function<std::vector<std::pair<std::string, std::int64_t>>(House&)> figures;  // for /metrics; may be empty
+    TodayHook today;                                                                   // may be empty
+    std::function<Result<>(House&)> clean_up;  // once an hour: rows that nobody will ask for again; may be empty
 };
 
 // An audit entry by whoever calls, in the same transaction.
