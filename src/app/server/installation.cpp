@@ -3,17 +3,16 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
-#include <iostream>
+#include <algorithm>
 
 #include "app/modules.hpp"
 #include "app/server/settings.hpp"
+#include "app/server/terminal.hpp"
 #include "base/files.hpp"
-#include "base/log.hpp"
 #include "base/mac.hpp"
 #include "store/master_key.hpp"
 #include "store/migrations.hpp"
@@ -38,28 +37,7 @@ void empty_folder(const fs::path& folder) {
 }
 
 Result<std::string> passphrase_from_terminal(bool first) {
-    const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    if (terminal < 0) return fail(ErrorKind::invalid, "app.no_terminal");
-    struct termios before{};
-    ::tcgetattr(terminal, &before);
-    struct termios silent = before;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(terminal, TCSAFLUSH, &silent);
-    const auto ask = [&](std::string_view key) {
-        const std::string question = message(key, {}, language_of_environment());
-        [[maybe_unused]] const ssize_t asked = ::write(terminal, question.data(), question.size());
-        std::string line;
-        char c = 0;
-        while (::read(terminal, &c, 1) == 1 && c != '\n') line += c;
-        [[maybe_unused]] const ssize_t ended = ::write(terminal, "\n", 1);
-        return line;
-    };
-    std::string passphrase = ask(first ? "app.new_passphrase" : "app.passphrase");
-    const bool same = !first || ask("app.passphrase_again") == passphrase;
-    ::tcsetattr(terminal, TCSAFLUSH, &before);
-    ::close(terminal);
-    if (!same) return fail(ErrorKind::invalid, "app.passphrases_differ");
-    return passphrase;
+    return first ? ask_new_secret("app.new_passphrase", "app.passphrase_again") : ask_secret("app.passphrase");
 }
 
 store::MasterKeySource key_source(const Config& config, const fs::path& folder) {
