@@ -1,6 +1,6 @@
 #include "app/modules.hpp"
 
-#include "modules/documents/documents.hpp"
+#include "modules/documents/module.hpp"
 
 namespace shanqi::app {
 
@@ -11,6 +11,7 @@ const std::vector<std::string_view>& rooms_in_order() {
 
 std::vector<house::Module> all_modules(ModuleSettings settings) {
     std::vector<house::Module> modules;
+    modules.push_back(house::house_module());
     modules.push_back(accounts::accounts_module(std::move(settings.accounts)));
     modules.push_back(operations::operations_module(std::move(settings.operations)));
     modules.push_back(documents::documents_module());
