@@ -65,6 +65,7 @@ Result<std::vector<StatementFault>> check_statements(Database& database) {
     std::vector<StatementFault> faults;
     TRY_DO(database.administer([&](Writer& writer) -> Result<> {
         for (const Statement* statement : Statement::all()) {
+            if (!statement->is_for(database.dialect())) continue;
             if (const Result<> prepared = writer.prepare(*statement); !prepared)
                 faults.push_back({statement, message(prepared.error(), Language::en)});
         }

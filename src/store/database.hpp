@@ -65,19 +65,24 @@ private:
 };
 using Parameters = std::vector<Value>;
 
+enum class Dialect { sqlite, postgres };
+
 // A statement of the program, as a namespace constant in <noun>_store.cpp:
 //   const Statement find_account{"SELECT id, name FROM accounts WHERE id = $1"};
-// Each one registers itself, so that one test prepares all of them on both databases.
+// Each one registers itself, so that one test prepares all of them on both databases; `only` is for the few that one
+// database cannot know (jobs_store.cpp).
 class Statement {
 public:
-    explicit Statement(const char* sql);
+    explicit Statement(const char* sql, std::optional<Dialect> only = {});
     Statement(const Statement&) = delete;
     const char* sql() const { return sql_; }
+    bool is_for(Dialect dialect) const { return !only_ || *only_ == dialect; }
     std::size_t index() const { return index_; }  // 0, 1, 2…: its place in a connection's cache
     static std::vector<const Statement*> all();
 
 private:
     const char* sql_;
+    std::optional<Dialect> only_;
     std::size_t index_;
     const Statement* next_;
 };
@@ -87,6 +92,7 @@ public:
     explicit Row(std::vector<Value> columns) : columns_(std::move(columns)) {}
     std::size_t size() const { return columns_.size(); }
     bool null(std::size_t column) const { return columns_[column].null(); }
+    const Value& value(std::size_t column) const { return columns_[column]; }  // of whatever kind: for backups
     // NULL reads as 0 and "". A column of another kind than asked for is a bug (throws std::logic_error).
     std::int64_t integer(std::size_t column) const;
     bool flag(std::size_t column) const { return integer(column) != 0; }
@@ -130,8 +136,6 @@ public:
     // Called after COMMIT only, in order, on the thread that waited for it: to wake workers, never to write.
     virtual void after_commit(std::function<void()>) = 0;
 };
-
-enum class Dialect { sqlite, postgres };
 
 class Database {
 public:

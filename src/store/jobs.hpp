@@ -105,7 +105,8 @@ public:
     };
     virtual ~JobWatcher() = default;
     virtual std::int64_t version() const = 0;  // for the first wait(): take it, then list the jobs, then wait
-    // Returns when a job of the organisation changed after `since`, at the latest after `wait_max` (jobs is empty then).
+    // Returns when a job of the organisation changed after `since`, at the latest after `wait_max` (jobs is empty
+    // then).
     virtual Changes wait(const OrgId&, std::int64_t since, std::chrono::milliseconds wait_max) = 0;
     virtual void stop() = 0;  // ends every wait(), now and later
 };

@@ -188,8 +188,7 @@ Result<std::int64_t> forget_jobs(Writer& writer, Instant until) { return writer.
 
 Result<std::vector<DueKind>> due_kinds(Reader& reader, Instant now) {
     std::vector<DueKind> due;
-    for (const Row& row : TRY(reader.query(select_due_kinds, {now})))
-        due.push_back({row.id<OrgId>(0), row.text(1)});
+    for (const Row& row : TRY(reader.query(select_due_kinds, {now}))) due.push_back({row.id<OrgId>(0), row.text(1)});
     return due;
 }
 
@@ -235,10 +234,10 @@ Result<bool> end_claim(Writer& writer, const Clock& clock, const JobClaim& claim
     const Instant next{now.us + end.delay.count()};
     const bool again = end.state == JobState::waiting;
     const bool over = !again && end.state != JobState::held;
-    return TRY(writer.execute(
-               update_end, {claim.org, claim.id, claim.owner, claim.attempt, std::string(job_state_name(end.state)),
-                            end.attempt, end.progress.done, end.progress.total, end.progress.note, end.result, next,
-                            again ? Value(next) : Value(), over ? Value(now) : Value(0), now})) == 1;
+    return TRY(writer.execute(update_end,
+                              {claim.org, claim.id, claim.owner, claim.attempt, std::string(job_state_name(end.state)),
+                               end.attempt, end.progress.done, end.progress.total, end.progress.note, end.result, next,
+                               again ? Value(next) : Value(), over ? Value(now) : Value(0), now})) == 1;
 }
 
 Result<std::vector<JobRevision>> jobs_changed_since(Reader& reader, Instant since, int limit) {

@@ -33,8 +33,8 @@ struct DueKind {
 // Which organisations have something to claim: jobs that are due, and running ones whose lease has ended.
 Result<std::vector<DueKind>> due_kinds(Reader&, Instant now);
 
-// The one that is due longest. A job whose worker died in its last attempt is buried instead (failed, jobs.worker_died),
-// and the next one is looked at. `owner` is a new id.
+// The one that is due longest. A job whose worker died in its last attempt is buried instead (failed,
+// jobs.worker_died), and the next one is looked at. `owner` is a new id.
 Result<std::optional<ClaimedJob>> claim_job(Database&, const Clock&, const DueKind&, std::chrono::seconds lease,
                                             const std::string& owner);
 

@@ -13,7 +13,8 @@ constinit std::atomic<std::size_t> count{0};
 
 }  // namespace
 
-Statement::Statement(const char* sql) : sql_(sql), index_(count.fetch_add(1)), next_(newest.load()) {
+Statement::Statement(const char* sql, std::optional<Dialect> only)
+    : sql_(sql), only_(only), index_(count.fetch_add(1)), next_(newest.load()) {
     while (!newest.compare_exchange_weak(next_, this)) {
     }
 }

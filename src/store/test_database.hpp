@@ -41,8 +41,13 @@ inline std::string dialect_name(const testing::TestParamInfo<Dialect>& info) {
 
 class TestDatabase {
 public:
+    struct Empty {};  // without any table
     // `rooms`: as `order` of migrate(); the store's own tables are always there.
     explicit TestDatabase(Dialect dialect, const std::vector<std::string_view>& rooms = {})
+        : TestDatabase(dialect, Empty{}) {
+        checked(migrate(*database_, rooms));
+    }
+    TestDatabase(Dialect dialect, Empty)
         : name_("shanqi_test_" + hex(random_bytes(8))), folder_(std::filesystem::temp_directory_path() / name_) {
         std::filesystem::create_directories(folder_);
         if (dialect == Dialect::postgres) {
@@ -52,7 +57,6 @@ public:
             options_.url = "sqlite:" + (folder_ / "test.db").string();
         }
         reopen();
-        checked(migrate(*database_, rooms));
     }
     TestDatabase(const TestDatabase&) = delete;
     ~TestDatabase() {
