@@ -20,7 +20,8 @@ Language language_of_environment();
 std::optional<Language> language_of_tag(std::string_view tag);
 std::string_view tag_of(Language);
 
-// The sentence for `key` with {name} replaced by the argument. A key that does not exist comes back as
+// The sentence for `key` with {name} replaced by the argument. An argument "@name" is itself a key: its sentence stands
+// for {name}. A key that does not exist comes back as
 // itself with its arguments, so that a missing translation is never a missing error.
 std::string message(std::string_view key, const Error::Arguments& arguments, Language language);
 
