@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -113,19 +114,30 @@ struct Module {
     std::function<Result<>(House&)> clean_up;  // once an hour: rows that nobody will ask for again; may be empty
 };
 
-// An audit entry by whoever calls, in the same transaction.
+namespace limits {
+constexpr std::chrono::hours idempotency_kept{24};
+constexpr std::size_t idempotency_reply_bytes_max = 256U << 10U;
+}  // namespace limits
+
+// An audit entry by whoever calls, in the same transaction; of the organisation of the path, or of `org` where the path
+// names none.
 Result<> audit(store::Writer&, const House&, const http::Call&, std::string_view action, std::string_view object,
                std::vector<std::pair<std::string, std::string>> details = {});
+Result<> audit(store::Writer&, const House&, const http::Call&, const OrgId& org, std::string_view action,
+               std::string_view object, std::vector<std::pair<std::string, std::string>> details);
 
 // The one way a handler writes: `work` (re-runnable, see Database::write) and, when the request carried an
 // Idempotency-Key, the reply it will get, in one transaction. Two requests with the same key at once: one writes, the
-// other is told to look again (store.duplicate on the key; http::dispatch then gives the kept reply).
+// other gets house.idempotency_again, nothing of it is written, and http::dispatch gives it the reply of the first.
 template <class Out>
 Result<Out> write_once(House& house, http::Call& call, const std::function<Result<Out>(store::Writer&)>& work);
 
-// 24 hours of replies: table idempotency_replies.
+// 24 hours of replies: table idempotency_replies. Call::status, when it is not 201, must be set before write_once().
 std::unique_ptr<http::IdempotencyKeeper> make_idempotency_keeper(House&);
 Result<> keep_reply(store::Writer&, const House&, const http::Call&, const boost::json::value& reply);
+Result<std::int64_t> forget_replies(House&);  // older than 24 hours; by house_module()'s clean_up
+
+Module house_module();
 
 template <class Out>
 Result<Out> write_once(House& house, http::Call& call, const std::function<Result<Out>(store::Writer&)>& work) {
