@@ -1,3 +1,5 @@
+// GCC 12 destroys temporaries that are made of braces inside a co_await expression twice: the arguments of what is
+// is awaited are named variables here.
 #include "http/connection.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -174,7 +176,7 @@ Task<bool> Connection::read_header(RequestReader& reader) {
             }
             Result<> fed = feed(reader);
             if (!fed) {
-                co_await refuse(fed.error(), {});
+                co_await refuse(fed.error());
                 co_return false;
             }
             if (reader.header_done()) break;
@@ -192,7 +194,8 @@ Task<bool> Connection::read_header(RequestReader& reader) {
         if (!co_await receive(std::chrono::milliseconds(0))) {
             if (timed_out_ && phase_ == Phase::header) {
                 timed_out_ = false;
-                co_await refuse(Error{ErrorKind::invalid, "http.request_timeout"}, {});
+                const Error late{ErrorKind::invalid, "http.request_timeout"};
+                co_await refuse(late);
             }
             co_return false;
         }
@@ -279,7 +282,7 @@ Task<Connection::Next> Connection::serve(RequestReader& reader) {
     bytes_out_ = 0;
     Result<Request> taken = reader.take_header();
     if (!taken) {
-        co_await refuse(taken.error(), {});
+        co_await refuse(taken.error());
         co_return Next::close;
     }
     Request request = std::move(*taken);
@@ -327,8 +330,9 @@ Task<Connection::Next> Connection::serve(RequestReader& reader) {
 }
 
 // What never became a request: no handler has seen it.
-Task<void> Connection::refuse(const Error& error, Request request) {
+Task<void> Connection::refuse(const Error& error) {
     phase_ = Phase::busy;
+    Request request;
     request.request_id = new_uuid_v7(system_clock());
     Prepared prepared = prepare(problem(error, request.language, request.request_id), request, true);
     co_await write_reply(prepared, false);

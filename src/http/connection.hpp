@@ -41,7 +41,7 @@ private:
     Result<> feed(RequestReader&);
 
     Task<Next> serve(RequestReader&);
-    Task<void> refuse(const Error&, Request);
+    Task<void> refuse(const Error&);
     Task<bool> write(std::string_view bytes);
     Task<bool> write_reply(Prepared&, bool keep_alive);
     Task<bool> write_file(const Prepared&);
