@@ -35,6 +35,7 @@ const Statement end_code{"UPDATE login_codes SET tries_left = 0, expires = 0 WHE
 
 const Statement delete_setup_links{"DELETE FROM setup_links"};
 const Statement insert_setup_link{"INSERT INTO setup_links (token_hash, created, expires) VALUES ($1, $2, $3)"};
+const Statement select_setup_link{"SELECT 1 FROM setup_links WHERE token_hash = $1 AND expires > $2"};
 const Statement delete_setup_link{"DELETE FROM setup_links WHERE token_hash = $1 AND expires > $2"};
 
 std::string seconds_until(Instant then, Instant now) {
@@ -105,10 +106,21 @@ Result<std::optional<AccountId>> use_login_code(store::Writer& writer, const std
     return std::optional(row->id<AccountId>(0));
 }
 
+Result<bool> login_code_fits(store::Reader& reader, const std::string& subject, const std::string& code_mac,
+                             Instant now) {
+    const auto row = TRY(reader.first(select_code, {subject}));
+    return row && !row->null(0) && row->integer(4) > 0 && row->instant(3) > now &&
+           equal_in_constant_time(row->text(1), code_mac);
+}
+
 Result<> replace_setup_link(store::Writer& writer, const std::string& token_hash, Instant now, Instant expires) {
     TRY(writer.execute(delete_setup_links));
     TRY(writer.execute(insert_setup_link, {token_hash, now, expires}));
     return {};
+}
+
+Result<bool> setup_link_stands(store::Reader& reader, const std::string& token_hash, Instant now) {
+    return !TRY(reader.query(select_setup_link, {token_hash, now})).empty();
 }
 
 Result<bool> use_setup_link(store::Writer& writer, const std::string& token_hash, Instant now) {

@@ -30,7 +30,7 @@ Result<> forget_failures(store::Writer&, const std::string& subject);
 Result<> sweep_sign_in(store::Writer&, Instant now);  // what is too old to matter
 
 struct LoginCode {
-    std::string subject;  // blind index of the phone, or of the login that a colleague issued it for
+    std::string subject;  // "sms:<blind index of the phone>", or "staff:<account>"
     AccountId account;    // empty: no account has it; the answer is the same
     std::string code_mac;
     Instant issued, expires;
@@ -43,7 +43,11 @@ Result<> put_login_code(store::Writer&, const LoginCode&, bool by_staff);
 Result<std::optional<AccountId>> use_login_code(store::Writer&, const std::string& subject, const std::string& code_mac,
                                                 Instant now);
 
+// Whether it would be accepted; takes no try, so ask only before use_login_code.
+Result<bool> login_code_fits(store::Reader&, const std::string& subject, const std::string& code_mac, Instant now);
+
 Result<> replace_setup_link(store::Writer&, const std::string& token_hash, Instant now, Instant expires);
+Result<bool> setup_link_stands(store::Reader&, const std::string& token_hash, Instant now);
 Result<bool> use_setup_link(store::Writer&, const std::string& token_hash, Instant now);
 
 }  // namespace shanqi::accounts
