@@ -85,9 +85,15 @@ Language language_of_environment() {
 
 std::string message(std::string_view key, const Error::Arguments& arguments, Language language) {
     const Table& table = table_of(language);
-    if (const auto found = table.find(std::string(key)); found != table.end()) return fill(found->second, arguments);
+    Error::Arguments filled = arguments;
+    for (auto& [name, value] : filled) {
+        if (!name.starts_with('@')) continue;
+        name.erase(0, 1);
+        value = message(value, {}, language);
+    }
+    if (const auto found = table.find(std::string(key)); found != table.end()) return fill(found->second, filled);
     std::string out(key);
-    for (const auto& [name, value] : arguments) out += fmt::format(" {}={}", name, value);
+    for (const auto& [name, value] : filled) out += fmt::format(" {}={}", name, value);
     return out;
 }
 

@@ -14,7 +14,8 @@ enum class Language { zh_hans, en };
 // From LC_ALL, LC_MESSAGES, LANG in this order; "en…" is English, everything else Chinese.
 Language language_of_environment();
 
-// The sentence for `key` with {name} replaced by the argument. A key that does not exist comes back as
+// The sentence for `key` with {name} replaced by the argument. An argument "@name" is itself a key: its sentence stands
+// for {name}. A key that does not exist comes back as
 // itself with its arguments, so that a missing translation is never a missing error.
 std::string message(std::string_view key, const Error::Arguments& arguments, Language language);
 

@@ -200,4 +200,24 @@ Reply dispatch(const Router& router, Guard& guard, IdempotencyKeeper* keeper, co
     return reply;
 }
 
+BodyPlan body_plan(const Router& router, Guard& guard, const Request& header) {
+    const Router::Match match = router.match(header.method, header.path);
+    if (match.endpoint == nullptr) return {.bytes_max = limits::body_bytes_max, .to_file = false, .admit = {}};
+    const Route& route = match.endpoint->route;
+    BodyPlan plan;
+    plan.bytes_max = route.body_bytes_max;
+    if (plan.bytes_max == 0) plan.bytes_max = route.upload ? limits::upload_bytes_max : limits::body_bytes_max;
+    plan.to_file = route.upload;
+    if (route.upload) {
+        plan.admit = [&router, &guard](const Request& request) -> std::optional<Reply> {
+            const Router::Match again = router.match(request.method, request.path);
+            Call call{.request = request, .route = &again.endpoint->route, .path = again.path};
+            const Result<> admitted = guard.admit(call, *call.route, again);
+            if (admitted) return std::nullopt;
+            return problem(admitted.error(), request.language, request.request_id);
+        };
+    }
+    return plan;
+}
+
 }  // namespace shanqi::http

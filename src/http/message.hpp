@@ -44,7 +44,6 @@ struct Request {
     std::string client;                     // address; behind a trusted proxy, the one it names
     bool secure = false;                    // TLS here or at the trusted proxy
     std::string request_id;                 // UUIDv7, also in the reply's X-Request-Id
-    std::string nonce;                      // of this reply's Content-Security-Policy
     Language language = Language::zh_hans;  // ?lang=, the cookie shanqi_lang, Accept-Language
 
     std::string_view header(std::string_view lower_case_name) const;  // "" when absent
@@ -53,6 +52,16 @@ struct Request {
 };
 
 Language language_of(const Request&);
+
+// How a request's body is to be received: asked when the header is complete, before the body is read.
+struct Reply;
+struct BodyPlan {
+    std::uint64_t bytes_max = 0;  // a longer one is 413
+    bool to_file = false;
+    // With to_file: asked on a worker before a byte of the file is taken, so that strangers do not fill the disk. A
+    // reply refuses.
+    std::function<std::optional<Reply>(const Request&)> admit;
+};
 
 struct FileBody {
     std::filesystem::path file;

@@ -61,16 +61,18 @@ BOOST_DESCRIBE_STRUCT(NoContent, (), ())
 
 struct Route {
     Method method = Method::get;
-    std::string path;        // "/api/v1/orgs/{org}/members/{member}"
-    std::string operation;   // noun_verb, unique: the name of the function in the TypeScript client
-    std::string permission;  // "" with `open`: anybody; "session": whoever is signed in; else "<room>.<what>" in {org}
+    std::string path;       // "/api/v1/orgs/{org}/members/{member}"
+    std::string operation;  // noun_verb, unique: the name of the function in the TypeScript client
+    // "" with `open`: anybody; "session": whoever is signed in; "member": of {org}; "administrator": of the
+    // installation; else "<room>.<what>" in {org}
+    std::string permission;
     bool open = false;
-    bool creates = false;  // POST that creates: honours Idempotency-Key, replies 201
-    bool upload = false;   // the body is a file, streamed to disk: Call::request.upload
-    bool csrf = true;      // state-changing requests with a cookie need X-CSRF-Token
-    std::uint64_t body_bytes_max = limits::body_bytes_max;
-    std::string rate;     // name of the rate limit that counts it ("" : the general one)
-    std::string summary;  // one line for the API document, English
+    bool creates = false;              // POST that creates: honours Idempotency-Key, replies 201
+    bool upload = false;               // the body is a file, streamed to disk: Call::request.upload
+    bool csrf = true;                  // state-changing requests with a cookie need X-CSRF-Token
+    std::uint64_t body_bytes_max = 0;  // 0: limits::body_bytes_max, or limits::upload_bytes_max of an upload
+    std::string rate;                  // name of the rate limit that counts it ("" : the general one)
+    std::string summary;               // one line for the API document, English
 };
 
 using Handler = std::function<Result<Reply>(Call&)>;
@@ -147,6 +149,9 @@ struct Failure {
 // asked again, and its reply given.
 Reply dispatch(const Router&, Guard&, IdempotencyKeeper*, const Request&,
                const std::function<void(const Failure&)>& failed = {});
+
+// For make_server: what the route of this request takes. Uploads are admitted by the guard before their body is read.
+BodyPlan body_plan(const Router&, Guard&, const Request&);
 
 // RFC 9457: {"type": "https://shanqi.example/problems/<key>", "title", "status", "detail", "key", "field"?,
 // "request_id"}

@@ -92,6 +92,7 @@ public:
     explicit Row(std::vector<Value> columns) : columns_(std::move(columns)) {}
     std::size_t size() const { return columns_.size(); }
     bool null(std::size_t column) const { return columns_[column].null(); }
+    const Value& value(std::size_t column) const { return columns_[column]; }  // of whatever kind: for backups
     // NULL reads as 0 and "". A column of another kind than asked for is a bug (throws std::logic_error).
     std::int64_t integer(std::size_t column) const;
     bool flag(std::size_t column) const { return integer(column) != 0; }
