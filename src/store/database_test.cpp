@@ -330,21 +330,28 @@ TEST_P(DatabaseTest, WrongStatementsAreErrorsOnBoth) {
     }
 }
 
-TEST_P(DatabaseTest, EveryRegisteredStatementIsPrepared) {
-    const auto faults = check_statements(database());
-    ASSERT_TRUE(faults) << message(faults.error(), Language::en);
-    for (const StatementFault& fault : *faults) ADD_FAILURE() << fault.statement->sql() << "\n" << fault.reason;
-    const auto all = Statement::all();
-    EXPECT_THAT(all, testing::Contains(&swapped));
+// Other files' statements are registered here too, without their tables: those of this file tell.
+TEST_P(DatabaseTest, AStatementThatTheDatabaseDoesNotAcceptIsFound) {
+    const auto faulty = [&] {
+        std::vector<const Statement*> found;
+        for (const StatementFault& fault : TestDatabase::checked(check_statements(database()))) {
+            EXPECT_FALSE(fault.reason.empty());
+            found.push_back(fault.statement);
+        }
+        return found;
+    };
+    const auto before = faulty();
+    for (const Statement* own : {&insert_thing, &find_thing, &count_things, &rename_thing, &insert_part, &swapped})
+        EXPECT_THAT(before, testing::Not(testing::Contains(own)));
+    EXPECT_THAT(Statement::all(), testing::IsSupersetOf({&insert_part, &swapped}));
 
     ASSERT_TRUE(write([](Writer& writer) -> Result<> {
         TRY(writer.execute_text("DROP TABLE parts"));
         return {};
     }));
-    const auto broken = check_statements(database());
-    ASSERT_TRUE(broken);
-    ASSERT_THAT(*broken, testing::SizeIs(1));
-    EXPECT_EQ(broken->at(0).statement, &insert_part);
+    const auto after = faulty();
+    EXPECT_THAT(after, testing::Contains(&insert_part));
+    EXPECT_EQ(after.size(), before.size() + 1);
 }
 
 TEST_P(DatabaseTest, WrongAddressesAreErrors) {

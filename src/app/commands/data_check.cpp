@@ -18,8 +18,8 @@
 namespace shanqi::app {
 namespace {
 
-using office::CellProblem;
 using documents::ListFindings;
+using office::CellProblem;
 using office::DataColumn;
 using office::SkippedRow;
 using Reason = office::SkippedRow::Reason;
@@ -91,7 +91,8 @@ void print_json(const DataCheckOptions& options, const ListFindings& findings, L
         skipped.push_back({{"row", row.number}, {"reason", name_of(row.reason)}, {"text", row.text}});
     }
     for (const DataColumn& column : table.columns()) {
-        columns.push_back({{"name", column.name}, {"letter", column.letter}, {"kind", documents::name_of(column.kind)}});
+        columns.push_back(
+            {{"name", column.name}, {"letter", column.letter}, {"kind", documents::name_of(column.kind)}});
     }
     const boost::json::object line{{"file", options.data_file.string()},
                                    {"sheet", table.sheet()},
@@ -208,8 +209,8 @@ void print_text(const DataCheckOptions& options, const ListFindings& findings, L
     fmt::print(out, "\n{}\n", message("check.columns", {{"count", std::to_string(table.columns().size())}}, language));
     Lines lines;
     for (const DataColumn& column : table.columns()) {
-        lines.add(
-            {column.letter, column.name, message(fmt::format("check.kind.{}", documents::name_of(column.kind)), {}, language)});
+        lines.add({column.letter, column.name,
+                   message(fmt::format("check.kind.{}", documents::name_of(column.kind)), {}, language)});
     }
     lines.print(out);
 

@@ -330,8 +330,8 @@ Result<SealReport> seal_batch(const SealBatch& options, const std::function<void
     const std::unique_ptr<Register> book = TRY(Register::open(options.out));
     WorkerPool pool(jobs);
     std::vector<RefusedRecord> refused;
-    SealReport report = Batch(*book, records, columns, *sealer, pool, progress, options.interrupted, options.elsewhere)
-                            .run(refused);
+    SealReport report =
+        Batch(*book, records, columns, *sealer, pool, progress, options.interrupted, options.elsewhere).run(refused);
     using Reason = office::SkippedRow::Reason;
     report.hidden_rows = table->skipped_count(Reason::hidden);
     report.total_rows = table->skipped_count(Reason::total);

@@ -81,20 +81,21 @@ SealCheck check_of(const ListFindings& findings, Language language) {
     for (const TemplateCheck::Field& field : findings.mapping) {
         CheckedField checked{.name = field.name};
         if (field.column) checked.column = table.columns()[*field.column].name;
-        if (field.problem) checked.problem = message(field.problem->error.key, field.problem->error.arguments, language);
+        if (field.problem)
+            checked.problem = message(field.problem->error.key, field.problem->error.arguments, language);
         out.fields.push_back(std::move(checked));
     }
     for (std::size_t i = 0; i < table.columns().size(); ++i) {
         const office::DataColumn& column = table.columns()[i];
-        out.columns.push_back({column.name, column.letter, std::string(name_of(column.kind)),
-                               example_of(column, findings.examples[i])});
+        out.columns.push_back(
+            {column.name, column.letter, std::string(name_of(column.kind)), example_of(column, findings.examples[i])});
     }
     for (const auto* list : {&findings.problems, &findings.warnings})
         for (const office::CellProblem& problem : *list) out.problems.push_back(problem_of(problem, language));
     out.problem_count = findings.problem_count;
     out.warning_count = findings.warning_count;
-    out.left_out = table.skipped_count(Reason::hidden) + table.skipped_count(Reason::total) +
-                   table.skipped_count(Reason::note);
+    out.left_out =
+        table.skipped_count(Reason::hidden) + table.skipped_count(Reason::total) + table.skipped_count(Reason::note);
     out.fits = findings.template_fits;
     return out;
 }

@@ -74,13 +74,13 @@ Result<KeyItem> key_create(house::House& house, http::Call& call, const KeyUploa
         if (row.error().kind == ErrorKind::refused) row.error().kind = ErrorKind::invalid;
         return std::unexpected(std::move(row).error());
     }
-    // The uploaded file is not needed any more: what can be sealed with lies in one place only. Not write_once: it would
-    // keep a digest of the request, and so of the password. The fingerprint keeps a second one out.
+    // The uploaded file is not needed any more: what can be sealed with lies in one place only. Not write_once: it
+    // would keep a digest of the request, and so of the password. The fingerprint keeps a second one out.
     Result<KeyItem> item = house.database.write([&](store::Writer& writer) -> Result<KeyItem> {
         TRY_DO(insert_key(writer, *row));
         TRY_DO(delete_upload(writer, call.org, upload.id));
-        TRY_DO(house::audit(writer, house, call, "documents.key_upload", "seal_key:" + row->id.text(),
-                            details_of(*row)));
+        TRY_DO(
+            house::audit(writer, house, call, "documents.key_upload", "seal_key:" + row->id.text(), details_of(*row)));
         return item_of(*row, house.clock.now());
     });
     if (item) (void)house.files.remove(upload.file_key);
@@ -111,13 +111,12 @@ Result<http::Reply> key_ca(house::House& house, const http::Call& call) {
 }  // namespace
 
 void add_key_endpoints(http::Router& router, house::House& house) {
-    router.add<http::NoContent, KeyList>({.path = "/api/v1/orgs/{org}/keys",
-                                          .operation = "key_list",
-                                          .permission = "documents.read",
-                                          .summary = "The keys that the organisation seals with"},
-                                         [&house](http::Call& call, const http::NoContent&) {
-                                             return key_list(house, call);
-                                         });
+    router.add<http::NoContent, KeyList>(
+        {.path = "/api/v1/orgs/{org}/keys",
+         .operation = "key_list",
+         .permission = "documents.read",
+         .summary = "The keys that the organisation seals with"},
+        [&house](http::Call& call, const http::NoContent&) { return key_list(house, call); });
     router.add<TrialKeyIn, KeyItem>(
         {.method = http::Method::post,
          .path = "/api/v1/orgs/{org}/keys/trial",
@@ -134,11 +133,12 @@ void add_key_endpoints(http::Router& router, house::House& house) {
          .creates = true,
          .summary = "Take an uploaded key file (.p12) and its password into the vault"},
         [&house](http::Call& call, const KeyUploadIn& in) { return key_create(house, call, in); });
-    router.add_raw({.path = "/api/v1/orgs/{org}/keys/{key}/ca.pem",
-                    .operation = "key_ca",
-                    .permission = "documents.read",
-                    .summary = "The certificate of the trial CA, to verify documents with"},
-                   [&house](http::Call& call) { return key_ca(house, call); }, "application/x-pem-file");
+    router.add_raw(
+        {.path = "/api/v1/orgs/{org}/keys/{key}/ca.pem",
+         .operation = "key_ca",
+         .permission = "documents.read",
+         .summary = "The certificate of the trial CA, to verify documents with"},
+        [&house](http::Call& call) { return key_ca(house, call); }, "application/x-pem-file");
 }
 
 }  // namespace shanqi::documents

@@ -3,8 +3,9 @@
 namespace shanqi::documents {
 namespace {
 
-#define SHANQI_KEY_COLUMNS \
-    "id, organisation, algorithm, fingerprint, ca_pem, trial, expires, created, created_by, p12_sealed, password_sealed"
+#define SHANQI_KEY_COLUMNS                                                                                \
+    "id, organisation, algorithm, fingerprint, ca_pem, trial, expires, created, created_by, p12_sealed, " \
+    "password_sealed"
 
 const store::Statement insert_sql{
     "INSERT INTO seal_keys (org_id, id, organisation, algorithm, fingerprint, ca_pem, trial, expires, created, "

@@ -23,9 +23,8 @@ void check_cells(const std::optional<TemplateCheck>& form, const office::DataRow
 Result<std::optional<TemplateCheck>> open_template(const std::filesystem::path& file, Date today,
                                                    ListFindings& findings) {
     if (file.empty()) return std::optional<TemplateCheck>();
-    Result<TemplateCheck> opened =
-        TemplateCheck::open(file, findings.table->columns(), today,
-                            [&](CellProblem problem) { findings.add(std::move(problem)); });
+    Result<TemplateCheck> opened = TemplateCheck::open(file, findings.table->columns(), today,
+                                                       [&](CellProblem problem) { findings.add(std::move(problem)); });
     if (!opened) {
         Error error = std::move(opened).error();
         if (error.place.file.empty()) error.place.file = file.string();
@@ -80,8 +79,7 @@ void ListFindings::add(CellProblem problem) {
 Result<ListFindings> check_list(const ListCheck& check, Instant now) {
     ListFindings findings;
     findings.table = TRY(office::open_table(check.data_file, {.sheet = check.sheet}));
-    const std::optional<TemplateCheck> form =
-        TRY(open_template(check.template_file, china_time(now).date, findings));
+    const std::optional<TemplateCheck> form = TRY(open_template(check.template_file, china_time(now).date, findings));
     office::check_columns(findings.table->columns(), findings.table->header_row(),
                           [&](CellProblem problem) { findings.add(std::move(problem)); });
     findings.examples.resize(findings.table->columns().size());

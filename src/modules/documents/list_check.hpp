@@ -34,9 +34,9 @@ struct ListFindings {
     std::vector<office::CellProblem> warnings;
     std::int64_t problem_count = 0, warning_count = 0;
     int template_fields = 0;
-    bool template_fits = false;                  // each field has its column
-    std::vector<TemplateCheck::Field> mapping;   // of the template
-    std::vector<office::Value> examples;         // of each column, the first that is not blank
+    bool template_fits = false;                 // each field has its column
+    std::vector<TemplateCheck::Field> mapping;  // of the template
+    std::vector<office::Value> examples;        // of each column, the first that is not blank
 
     void add(office::CellProblem);
 };

@@ -59,9 +59,8 @@ Result<std::unique_ptr<Sealer>> Sealer::create(const SealBatch& batch, const std
     self->verify_url_ = batch.verify_url;
     if (!batch.verify_url.empty() && !is_web_address(batch.verify_url))
         return fail(ErrorKind::invalid, "documents.bad_verify_url", {{"value", batch.verify_url}});
-    self->key_ = batch.key != nullptr
-                     ? batch.key
-                     : TRY(seal::SigningKey::open(batch.key_file, batch.password, batch.clock->now()));
+    self->key_ = batch.key != nullptr ? batch.key
+                                      : TRY(seal::SigningKey::open(batch.key_file, batch.password, batch.clock->now()));
 
     const std::string docx = TRY(read_file(batch.template_file, shanqi::limits::template_bytes_max));
     self->template_hash_ = hex(sha256(docx));

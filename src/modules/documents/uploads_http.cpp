@@ -73,17 +73,16 @@ Result<Samples> samples_create(house::House& house, http::Call& call, const Samp
 }  // namespace
 
 void add_upload_endpoints(http::Router& router, house::House& house) {
-    router.add<http::NoContent, UploadItem>({.method = http::Method::post,
-                                             .path = "/api/v1/orgs/{org}/uploads",
-                                             .operation = "upload_create",
-                                             .permission = "documents.seal_run",
-                                             .creates = true,
-                                             .upload = true,
-                                             .body_bytes_max = http::limits::upload_bytes_max,
-                                             .summary = "Upload a list, a Word template, a picture or a key file"},
-                                            [&house](http::Call& call, const http::NoContent&) {
-                                                return upload_create(house, call);
-                                            });
+    router.add<http::NoContent, UploadItem>(
+        {.method = http::Method::post,
+         .path = "/api/v1/orgs/{org}/uploads",
+         .operation = "upload_create",
+         .permission = "documents.seal_run",
+         .creates = true,
+         .upload = true,
+         .body_bytes_max = http::limits::upload_bytes_max,
+         .summary = "Upload a list, a Word template, a picture or a key file"},
+        [&house](http::Call& call, const http::NoContent&) { return upload_create(house, call); });
     router.add<SamplesIn, Samples>(
         {.method = http::Method::post,
          .path = "/api/v1/orgs/{org}/samples",

@@ -43,8 +43,8 @@ Result<> get_sealed(house::House& house, const OrgId& org, const std::string& co
                     const fs::path& to) {
     const ScratchFile sealed(house.scratch, "sealed");
     const int descriptor = TRY(open_private(sealed.path()));
-    Result<> got = house.files.get(
-        key, [&](std::string_view piece) { return write_piece(descriptor, piece, sealed.path()); });
+    Result<> got =
+        house.files.get(key, [&](std::string_view piece) { return write_piece(descriptor, piece, sealed.path()); });
     if (::close(descriptor) != 0 && got) got = system_error(errno, sealed.path());
     TRY_DO(std::move(got));
     ::close(TRY(open_private(to)));

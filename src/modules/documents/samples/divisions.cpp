@@ -3,7 +3,6 @@
 #include <map>
 #include <sstream>
 
-
 namespace shanqi::sample {
 
 std::vector<County> read_counties(const std::string& divisions_csv) {

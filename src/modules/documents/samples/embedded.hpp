@@ -8,7 +8,8 @@
 
 namespace shanqi::sample {
 
-const std::vector<Part>& agreement_parts();  // of templates/common, then of templates/agreement, which stand in for them
+const std::vector<Part>&
+agreement_parts();  // of templates/common, then of templates/agreement, which stand in for them
 const std::string& divisions_csv();
 
 }  // namespace shanqi::sample
