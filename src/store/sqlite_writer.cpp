@@ -25,10 +25,8 @@ struct SqliteWriter::Request {
     std::binary_semaphore done{0};
 };
 
-SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> writer, std::unique_ptr<SqliteConnection> for_checkpoints)
-    : connection_(std::move(writer)),
-      checkpointer_(std::move(for_checkpoints), *connection_),
-      thread_([this] { run(); }) {}
+SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection)
+    : connection_(std::move(connection)), thread_([this] { run(); }) {}
 
 SqliteWriter::~SqliteWriter() {
     {
@@ -63,8 +61,7 @@ SqliteWriter::Figures SqliteWriter::figures() const {
     return {.writes = writes_,
             .groups = groups_,
             .replayed = replayed_,
-            .waiting = static_cast<std::int64_t>(waiting_.size()),
-            .checkpoints = checkpointer_.checkpoints()};
+            .waiting = static_cast<std::int64_t>(waiting_.size())};
 }
 
 bool SqliteWriter::take(Group& group, bool wait) {
@@ -97,7 +94,6 @@ void SqliteWriter::commit_group(Group& group) {
     }
     writes_.fetch_add(static_cast<std::int64_t>(group.size()), std::memory_order_relaxed);
     for (Request* request : group) request->done.release();  // the last touch: it may be gone at once
-    checkpointer_.after_commit();
 }
 
 bool SqliteWriter::run_all(Group& group) {
