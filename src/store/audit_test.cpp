@@ -310,7 +310,9 @@ TEST_P(AuditTest, TheProgramsRoleCannotChangeTheTrail) {
             EXPECT_FALSE(tries(std::string("TRUNCATE ") + table));
             EXPECT_FALSE(tries(std::string("DROP TABLE ") + table));
             EXPECT_FALSE(tries(std::string("ALTER TABLE ") + table + " DISABLE TRIGGER ALL"));
-            EXPECT_FALSE(tries(std::string("GRANT UPDATE ON ") + table + " TO PUBLIC"));
+            // PostgreSQL only warns of a grant that grants nothing.
+            static_cast<void>(tries(std::string("GRANT UPDATE ON ") + table + " TO PUBLIC"));
+            EXPECT_FALSE(tries(std::string("UPDATE ") + table + " SET org_id = org_id"));
         }
         EXPECT_TRUE(tries("UPDATE jobs SET note = ''"));  // other tables are its own
         EXPECT_EQ(verify().entries, 1);

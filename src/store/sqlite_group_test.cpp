@@ -264,5 +264,15 @@ TEST_F(SqliteGroupTest, ACopyIsADatabaseOfItsOwn) {
     EXPECT_EQ(rows->size(), 1U);
 }
 
+// The log is moved into the database again and again, and does not grow with every write.
+TEST_F(SqliteGroupTest, TheLogStaysSmall) {
+    constexpr std::int64_t bytes = 256 << 10, writes = 300;
+    for (int i = 0; i < writes; ++i) ASSERT_TRUE(database().write(adds(i, bytes)));
+    EXPECT_GT(figure("database_bytes"), writes * bytes / 2);
+    EXPECT_LT(figure("log_bytes"), writes * bytes / 2);
+    test_.reopen();
+    EXPECT_EQ(ids().size(), static_cast<std::size_t>(writes));
+}
+
 }  // namespace
 }  // namespace shanqi::store
