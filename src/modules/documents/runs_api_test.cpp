@@ -1,5 +1,6 @@
 // A run from the request to the downloads, by the real engine in the real job runner.
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -70,7 +71,7 @@ TEST_P(RunsTest, SampleToSealedDocuments) {
     ASSERT_EQ(done["refused_examples"].as_array().size(), 1U);
     const auto& refused = done["refused_examples"].at(0);
     EXPECT_EQ(refused.at("row").as_int64(), 122) << "as the workbook counts";
-    EXPECT_EQ(refused.at("field").as_string(), "协议/金额");
+    EXPECT_EQ(refused.at("field").as_string(), "金额");
     EXPECT_FALSE(refused.at("text").as_string().empty());
     EXPECT_FALSE(refused.at("fix").as_string().empty());
 
@@ -226,6 +227,103 @@ TEST_P(RunsTest, ARunWhoseNumbersWereTakenNumbersAnew) {
     EXPECT_EQ(done.string("state"), "done") << done.text();
     expect_unbroken(numbers(first));
     EXPECT_EQ(done.number("sealed"), 5);
+}
+
+// Another process of the server on the same database and folders; it ends by being killed.
+class ServerProcess {
+public:
+    ServerProcess(const store::TestDatabase& test, int clock_shift_s) : child_(::fork()) {
+        if (child_ != 0) return;
+        ::setenv("SHANQI_TEST_SERVER_DATABASE", test.options().url.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+        ::setenv("SHANQI_TEST_SERVER_FOLDER", test.folder().c_str(), 1);         // NOLINT(concurrency-mt-unsafe)
+        ::setenv("SHANQI_TEST_SERVER_SHIFT", std::to_string(clock_shift_s).c_str(),
+                 1);  // NOLINT(concurrency-mt-unsafe)
+        ::execl("/proc/self/exe", "server", "--gtest_also_run_disabled_tests",
+                "--gtest_filter=ServerProcess.DISABLED_Runs", nullptr);
+        ::_exit(127);
+    }
+    void kill() {
+        if (child_ <= 0) return;
+        ::kill(child_, SIGKILL);
+        ::waitpid(std::exchange(child_, -1), nullptr, 0);
+    }
+    ~ServerProcess() { kill(); }
+    ServerProcess(const ServerProcess&) = delete;
+
+private:
+    pid_t child_;
+};
+
+TEST(ServerProcess, DISABLED_Runs) {
+    const char* url = std::getenv("SHANQI_TEST_SERVER_DATABASE");  // NOLINT(concurrency-mt-unsafe)
+    if (url == nullptr) GTEST_SKIP() << "only started by other tests";
+    const auto database = store::TestDatabase::checked(store::open_database({.url = url}));
+    TestProcess process(*database, std::getenv("SHANQI_TEST_SERVER_FOLDER"));  // NOLINT(concurrency-mt-unsafe)
+    const int shift_s = std::atoi(std::getenv("SHANQI_TEST_SERVER_SHIFT"));    // NOLINT(concurrency-mt-unsafe)
+    process.clock().advance(std::chrono::seconds(shift_s));
+    process.start_jobs();
+    ::pause();
+}
+
+TEST_P(RunsTest, KilledAgainAndAgainItIsFinishedOnce) {
+    constexpr int rows = 6000;
+    const std::string key = trial_key().string("id"), form = letter();
+    const std::string id = create_run(form, list(1, rows), key).string("id");
+    const std::filesystem::path folder = process_->house().work / "seal_runs" / org_.text() / id;
+    const auto registered = [&] {
+        std::vector<std::string> lines;
+        std::ifstream in(folder / "out/register.jsonl");
+        for (std::string line; std::getline(in, line) && !in.eof();) lines.push_back(line);
+        return lines;
+    };
+    std::size_t before = 0;
+    std::string first_line;
+    for (int kill = 0; kill < 2; ++kill) {
+        ServerProcess server(test_, 600 * kill);  // the lease of the one before has ended
+        const Answer seen = wait_until(id, [&](const Answer&) { return registered().size() > before; });
+        server.kill();
+        ASSERT_EQ(seen.string("state"), "running") << seen.text();
+        ASSERT_GT(registered().size(), before);
+        before = registered().size();
+        ASSERT_LT(before, static_cast<std::size_t>(rows));
+        if (kill == 0) first_line = registered().front();
+        EXPECT_EQ(registered().front(), first_line) << "went on, and did not begin again";
+    }
+    process_->clock().advance(std::chrono::seconds(3600));
+    process_->start_jobs();
+    const Answer done = wait_for_end(id);
+    ASSERT_EQ(done.string("state"), "done") << done.text();
+    EXPECT_EQ(done.number("sealed"), rows);
+    EXPECT_EQ(done.number("skipped"), 0);
+    const std::vector<std::string> all = numbers(id);
+    EXPECT_EQ(all.size(), static_cast<std::size_t>(rows));
+    expect_unbroken(all);
+    const Answer documents = process_->get(path("/seal_runs/" + id + "/documents?limit=1"));
+    EXPECT_THAT(first_line, testing::HasSubstr(std::string(documents["items"].at(0).at("sha256").as_string())));
+    const std::vector<std::string> said = actions();
+    EXPECT_EQ(std::ranges::count(said, "documents.seal_run_start"), 1);
+    EXPECT_EQ(std::ranges::count(said, "documents.seal_run_finish"), 1);
+}
+
+TEST_P(RunsTest, AFullDiskIsToldAndTheRunGoesOnWhenThereIsRoom) {
+    const std::string work = process_->house().work.string();
+    const auto run_command = [](const std::string& command) {
+        return std::system((command + " 2>/dev/null").c_str());  // NOLINT(concurrency-mt-unsafe): a test
+    };
+    if (run_command("mount -t tmpfs -o size=12m none '" + work + "'") != 0) GTEST_SKIP() << "mounting is not allowed";
+    const std::string key = trial_key().string("id"), form = letter();
+    const std::string id = create_run(form, list(1, 1500), key).string("id");
+    process_->start_jobs();
+    const Answer full = wait_until(id, [](const Answer& answer) { return answer["problem"].is_string(); });
+    EXPECT_THAT(full.text(), testing::HasSubstr("磁盘已满"));
+    EXPECT_EQ(run_command("mount -o remount,size=400m '" + work + "'"), 0);
+    const Answer done = wait_for_end(id);
+    EXPECT_EQ(done.string("state"), "done") << done.text();
+    EXPECT_EQ(done.number("sealed"), 1500);
+    EXPECT_TRUE(done["problem"].is_null());
+    expect_unbroken(numbers(id));
+    process_->stop_jobs();
+    EXPECT_EQ(run_command("umount '" + work + "'"), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, RunsTest, testing::ValuesIn(store::test_dialects()), store::dialect_name);
