@@ -210,6 +210,7 @@ private:
     }
 
     Result<> collect_and_publish_as(const SealReport& report, bool cancelled) {
+        job_.progress(report.counts.total, report.counts.total, store::job_note("documents.run_storing"));
         RunResults results;
         results.state = cancelled ? run_state::cancelled : run_state::done;
         const auto write = [&](store::Writer& writer) -> Result<> {
