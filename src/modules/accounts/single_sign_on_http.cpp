@@ -1,4 +1,6 @@
 // The redirects of OIDC and WeCom. What belongs to one attempt lies in a sealed cookie of ten minutes.
+#include <boost/json/serialize.hpp>
+
 #include "base/described.hpp"
 #include "base/mac.hpp"
 #include "modules/accounts/people.hpp"
