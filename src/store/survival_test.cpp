@@ -48,6 +48,10 @@ Result<std::set<std::int64_t>> ids(Reader& reader, const Statement& statement) {
     return found;
 }
 
+std::set<std::int64_t> ids(Database& database, const Statement& statement) {
+    return TestDatabase::checked(database.read([&](Reader& reader) { return ids(reader, statement); }));
+}
+
 // Nothing half, and everything that was acknowledged. In one snapshot: PostgreSQL may still be committing what a killed
 // client had sent.
 void check(Database& database, const std::set<std::int64_t>& acknowledged) {
