@@ -1,4 +1,4 @@
-// GCC 12 destroys temporaries that are made of braces inside a co_await expression twice: the arguments of what is
+// GCC 12 destroys temporaries that are made of braces inside a co_await expression twice: the arguments of what
 // is awaited are named variables here.
 #include "http/connection.hpp"
 
@@ -17,7 +17,8 @@
 namespace shanqi::http {
 namespace {
 
-constexpr std::size_t read_bytes = 16U << 10U;           // at once
+constexpr std::size_t header_read_bytes = 4U << 10U;  // at once
+constexpr std::size_t body_read_bytes = 64U << 10U;
 constexpr std::size_t upload_piece_bytes = 256U << 10U;  // to a worker at once
 constexpr std::size_t file_piece_bytes = 256U << 10U;
 constexpr std::size_t joined_bytes_max = 64U << 10U;  // a body that goes out in one piece with its head
@@ -150,11 +151,10 @@ Task<void> Connection::run() {
     close();  // ends watch_for_goodbye, too
 }
 
-Task<bool> Connection::receive(std::chrono::milliseconds time) {
-    if (time.count() > 0) set_limit(time);
+Task<bool> Connection::receive(std::size_t count) {
     const std::size_t had = in_.size();
-    in_.resize(had + read_bytes);
-    const std::size_t got = co_await stream_.read_some(in_.data() + had, read_bytes);
+    in_.resize(had + count);
+    const std::size_t got = co_await stream_.read_some(in_.data() + had, count);
     in_.resize(had + got);
     co_return got > 0;
 }
@@ -191,7 +191,7 @@ Task<bool> Connection::read_header(RequestReader& reader) {
                 if (failed) co_return false;
             }
         }
-        if (!co_await receive(std::chrono::milliseconds(0))) {
+        if (!co_await receive(header_read_bytes)) {
             if (timed_out_ && phase_ == Phase::header) {
                 timed_out_ = false;
                 const Error late{ErrorKind::invalid, "http.request_timeout"};
@@ -209,7 +209,8 @@ Task<std::optional<Reply>> Connection::read_into_memory(RequestReader& reader, R
         Result<> fed = feed(reader);
         if (!fed) co_return problem(fed.error(), request.language, request.request_id);
         if (reader.done()) break;
-        if (!co_await receive(core_.options.limits.stall_time)) co_return Reply{.status = 0};
+        set_limit(core_.options.limits.stall_time);
+        if (!co_await receive(body_read_bytes)) co_return Reply{.status = 0};
     }
     request.body = std::move(reader.body());
     co_return std::nullopt;
@@ -255,7 +256,8 @@ Task<std::optional<Reply>> Connection::read_into_file(RequestReader& reader, Req
             reader.body().clear();
         }
         if (reader.done()) break;
-        if (!co_await receive(core_.options.limits.stall_time)) co_return Reply{.status = 0};
+        set_limit(core_.options.limits.stall_time);
+        if (!co_await receive(body_read_bytes)) co_return Reply{.status = 0};
     }
     const auto name = percent_decoded(request.header("x-file-name"));
     request.upload = file->finish(name.value_or(""));
@@ -298,7 +300,8 @@ Task<Connection::Next> Connection::serve(RequestReader& reader) {
     bool keep_alive = reader.keep_alive() && !core_.stopping;
     if (!refused && core_.waiting.load(std::memory_order_relaxed) >= core_.options.limits.queued_requests)
         refused = problem(Error{ErrorKind::limit, "http.too_busy"}, request.language, request.request_id);
-    if (refused && !reader.done()) keep_alive = false;
+    unread_ = !reader.done();
+    keep_alive = keep_alive && !unread_;
 
     Prepared prepared;
     std::string operation;
@@ -332,6 +335,7 @@ Task<Connection::Next> Connection::serve(RequestReader& reader) {
 // What never became a request: no handler has seen it.
 Task<void> Connection::refuse(const Error& error) {
     phase_ = Phase::busy;
+    unread_ = true;
     Request request;
     request.request_id = new_uuid_v7(system_clock());
     Prepared prepared = prepare(problem(error, request.language, request.request_id), request, true);
@@ -444,8 +448,8 @@ Task<void> Connection::linger() {
     if (!stream_.socket().is_open()) co_return;
     set_limit(lingering_time_max);
     co_await stream_.say_goodbye();
-    if (stream_.secure()) co_return;
-    std::string ignored(read_bytes, '\0');
+    if (stream_.secure() || (!unread_ && in_.empty())) co_return;
+    std::string ignored(body_read_bytes, '\0');
     for (std::size_t all = 0; all < lingering_bytes_max;) {
         const std::size_t got = co_await stream_.read_some(ignored.data(), ignored.size());
         if (got == 0) break;

@@ -32,7 +32,7 @@ private:
     void set_limit(std::chrono::milliseconds time) { limit_ = SteadyClock::now() + time; }
     void no_limit() { limit_ = SteadyClock::time_point::max(); }
 
-    Task<bool> receive(std::chrono::milliseconds time);  // more bytes into in_
+    Task<bool> receive(std::size_t count);  // more bytes into in_
     Task<bool> read_header(RequestReader&);
     // A reply: the request ends with it. Status 0: the client has gone.
     Task<std::optional<Reply>> read_body(RequestReader&, Request&, const BodyPlan&);
@@ -58,6 +58,7 @@ private:
     Phase phase_ = Phase::idle;
     SteadyClock::time_point limit_ = SteadyClock::time_point::max();
     bool timed_out_ = false;
+    bool unread_ = false;  // of a request that was refused bytes may still come
     std::int64_t bytes_out_ = 0;
     std::shared_ptr<PushedEvents> events_;
     std::optional<UploadFile> upload_;  // of the request that is served; deletes what the handler did not take

@@ -76,10 +76,7 @@ public:
             error.place.file = file.string();
             return std::unexpected(std::move(error));
         }
-        auto for_checkpoints = TRY(SqliteConnection::open(file, SqliteConnection::Use::checkpoint, options.busy_max));
-        return std::unique_ptr<Database>(
-            new SqliteDatabase(options, file, std::move(lock),
-                               std::make_unique<SqliteWriter>(std::move(*writer), std::move(for_checkpoints))));
+        return std::unique_ptr<Database>(new SqliteDatabase(options, file, std::move(lock), std::move(*writer)));
     }
 
     Dialect dialect() const override { return Dialect::sqlite; }
@@ -117,15 +114,14 @@ public:
             sqlite3_db_status(connection.handle(), SQLITE_DBSTATUS_CACHE_USED, &current, &highest, 0);
             cache_bytes += current;
         });
-        return {{"connections", static_cast<std::int64_t>(readers_.open_count()) + 2},
+        return {{"connections", static_cast<std::int64_t>(readers_.open_count()) + 1},
                 {"database_bytes", size_of(file_)},
                 {"log_bytes", size_of(file_.string() + "-wal")},
                 {"cache_bytes", cache_bytes},
                 {"writes", writer.writes},
                 {"write_groups", writer.groups},
                 {"writes_replayed", writer.replayed},
-                {"writes_waiting", writer.waiting},
-                {"checkpoints", writer.checkpoints}};
+                {"writes_waiting", writer.waiting}};
     }
 
 protected:
@@ -148,13 +144,13 @@ protected:
 
 private:
     SqliteDatabase(const DatabaseOptions& options, fs::path file, std::unique_ptr<ServerLock> lock,
-                   std::unique_ptr<SqliteWriter> writer)
+                   std::unique_ptr<SqliteConnection> writer)
         : options_(options),
           file_(std::move(file)),
           lock_(std::move(lock)),
           readers_(options.readers,
                    [this] { return SqliteConnection::open(file_, SqliteConnection::Use::read, options_.busy_max); }),
-          writer_(std::move(writer)) {}
+          writer_(std::make_unique<SqliteWriter>(std::move(writer))) {}
 
     const DatabaseOptions options_;
     const fs::path file_;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int steps_between_looks = 100'000;  // of SQLite's virtual machine; about a millisecond
 constexpr int reader_cache_kib = 8 << 10, writer_cache_kib = 32 << 10;
-constexpr int checkpoint_pages = 4'000;            // of administer(); the writer has sqlite_checkpoint
+constexpr int checkpoint_pages = 4'000;            // 16 MiB of log, then the writer moves it into the database
 constexpr std::int64_t log_bytes_kept = 64 << 20;  // the log file is cut to this after a checkpoint
 
 // A statement that is left as it was found, whatever happens between.
@@ -109,7 +109,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::file
     }
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_timeout(handle, static_cast<int>(busy_max.count()));
-    connection->limited_ = use == Use::read || use == Use::write;
+    connection->limited_ = use != Use::administer;
     if (connection->limited_)
         sqlite3_progress_handler(handle, steps_between_looks, &SqliteConnection::past_deadline, connection.get());
 

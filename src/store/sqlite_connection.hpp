@@ -19,7 +19,7 @@ std::unexpected<Error> sqlite_error(sqlite3* database, int code);
 
 class SqliteConnection {
 public:
-    enum class Use { read, write, checkpoint, administer };
+    enum class Use { read, write, administer };
     static Result<std::unique_ptr<SqliteConnection>> open(const std::filesystem::path&, Use,
                                                           std::chrono::milliseconds busy_max);
 

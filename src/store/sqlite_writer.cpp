@@ -1,6 +1,5 @@
 #include "store/sqlite_writer.hpp"
 
-#include <chrono>
 #include <exception>
 #include <semaphore>
 #include <stdexcept>
@@ -8,8 +7,9 @@
 namespace shanqi::store {
 namespace {
 
+// After so many nobody else is let in: COMMIT. Who waits cannot ask again, so a group is never larger than the number
+// of threads that write.
 constexpr std::size_t group_requests_max = 1024;
-constexpr std::chrono::milliseconds group_open_max{20};  // after that nobody else is let in: COMMIT
 
 using Control = SqliteConnection::Control;
 
@@ -25,10 +25,8 @@ struct SqliteWriter::Request {
     std::binary_semaphore done{0};
 };
 
-SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> writer, std::unique_ptr<SqliteConnection> for_checkpoints)
-    : connection_(std::move(writer)),
-      checkpointer_(std::move(for_checkpoints), *connection_),
-      thread_([this] { run(); }) {}
+SqliteWriter::SqliteWriter(std::unique_ptr<SqliteConnection> connection)
+    : connection_(std::move(connection)), thread_([this] { run(); }) {}
 
 SqliteWriter::~SqliteWriter() {
     {
@@ -63,8 +61,7 @@ SqliteWriter::Figures SqliteWriter::figures() const {
     return {.writes = writes_,
             .groups = groups_,
             .replayed = replayed_,
-            .waiting = static_cast<std::int64_t>(waiting_.size()),
-            .checkpoints = checkpointer_.checkpoints()};
+            .waiting = static_cast<std::int64_t>(waiting_.size())};
 }
 
 bool SqliteWriter::take(Group& group, bool wait) {
@@ -97,17 +94,14 @@ void SqliteWriter::commit_group(Group& group) {
     }
     writes_.fetch_add(static_cast<std::int64_t>(group.size()), std::memory_order_relaxed);
     for (Request* request : group) request->done.release();  // the last touch: it may be gone at once
-    checkpointer_.after_commit();
 }
 
 bool SqliteWriter::run_all(Group& group) {
-    const auto closes = std::chrono::steady_clock::now() + group_open_max;
     Group next;
     for (std::size_t i = 0; i < group.size(); ++i) {
         if (!run_in_savepoint(*group[i])) return false;
         const bool last = i + 1 == group.size();
-        if (last && group.size() < group_requests_max && std::chrono::steady_clock::now() < closes &&
-            take(next, false)) {
+        if (last && group.size() < group_requests_max && take(next, false)) {
             group.insert(group.end(), next.begin(), next.end());
             next.clear();
         }

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "store/backends.hpp"
-#include "store/sqlite_checkpoint.hpp"
 #include "store/sqlite_connection.hpp"
 
 namespace shanqi::store {
@@ -20,14 +19,14 @@ class SqliteWriter {
 public:
     using Work = std::function<Result<>(Writer&)>;
 
-    SqliteWriter(std::unique_ptr<SqliteConnection> writer, std::unique_ptr<SqliteConnection> for_checkpoints);
+    explicit SqliteWriter(std::unique_ptr<SqliteConnection>);
     ~SqliteWriter();  // finishes what waits
 
     // Returns when the work's rows are on disk, or with its error. Throws what the work threw.
     Result<> write(const Work&);
 
     struct Figures {
-        std::int64_t writes = 0, groups = 0, replayed = 0, waiting = 0, checkpoints = 0;
+        std::int64_t writes = 0, groups = 0, replayed = 0, waiting = 0;
     };
     Figures figures() const;
 
@@ -46,7 +45,6 @@ private:
     void roll_back();
 
     std::unique_ptr<SqliteConnection> connection_;
-    SqliteCheckpointer checkpointer_;
     mutable std::mutex mutex_;
     std::condition_variable arrived_;
     Group waiting_;

@@ -2,6 +2,7 @@
 // this header.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,8 +38,15 @@ struct Settings {
 
 house::Module accounts_module(Settings = {});
 
+// Rate limits by the name in Route::rate; "" counts every call of a client. A burst of 0: no limit.
+struct CallRate {
+    double burst = 0, per_second = 0;
+};
+using Rates = std::map<std::string, CallRate>;
+Rates default_rates();
+
 // Admits calls: sessions, API tokens, roles, CSRF, rate limits. One for the process: it holds the token buckets.
-std::unique_ptr<http::Guard> make_guard(house::House&);
+std::unique_ptr<http::Guard> make_guard(house::House&, const Rates& = default_rates());
 
 // At start, after migrate(): the one-time link of the first administrator, "<public_url>/setup#<token>", when the
 // installation has no account yet (an earlier link that was not used ends). None otherwise.

@@ -43,6 +43,7 @@ const Statement select_invitation{"SELECT " INVITATION_COLUMNS
                                   " FROM invitations WHERE token_hash = $1 AND used IS NULL AND expires > $2"};
 const Statement update_used{
     "UPDATE invitations SET used = $3, used_by = $4 WHERE org_id = $1 AND id = $2 AND used IS NULL AND expires > $3"};
+const Statement delete_old_invitations{"DELETE FROM invitations WHERE expires < $1"};
 
 Membership membership_of(const store::Row& row, OrgId org, AccountId account, std::size_t at) {
     // A role that this program does not know has no rights rather than some.
@@ -188,6 +189,12 @@ Result<std::optional<Invitation>> find_invitation(store::Reader& reader, const s
 
 Result<bool> use_invitation(store::Writer& writer, const Invitation& invitation, const AccountId& by, Instant now) {
     return TRY(writer.execute(update_used, {invitation.org, invitation.id, now, by})) == 1;
+}
+
+Result<> sweep_invitations(store::Writer& writer, Instant now) {
+    constexpr std::int64_t month_us = 30LL * 86400 * 1'000'000;
+    TRY(writer.execute(delete_old_invitations, {now.us - month_us}));
+    return {};
 }
 
 }  // namespace shanqi::accounts

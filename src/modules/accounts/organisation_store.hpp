@@ -65,4 +65,7 @@ Result<std::optional<Invitation>> find_invitation(store::Reader&, const std::str
 // False when somebody was faster.
 Result<bool> use_invitation(store::Writer&, const Invitation&, const AccountId& by, Instant now);
 
+// Those that ended a month ago: names and phones of people who never came.
+Result<> sweep_invitations(store::Writer&, Instant now);
+
 }  // namespace shanqi::accounts

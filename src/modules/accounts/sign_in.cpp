@@ -99,8 +99,6 @@ Result<SessionView> begin_session(Room& room, http::Call& call, const Account& a
     const std::string before_hash = before.empty() ? "" : token_hash(before);
     const Instant now = room.house.clock.now();
     TRY_DO(room.house.database.write([&](store::Writer& writer) -> Result<> {
-        TRY_DO(sweep_sessions(writer, now));
-        TRY_DO(sweep_sign_in(writer, now));
         TRY_DO(forget_failures(writer, subject_of(account)));
         if (!before_hash.empty()) {
             if (const auto old = TRY(find_session_holder(writer, before_hash, now))) {
