@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "store/test_database.hpp"
@@ -83,6 +84,7 @@ TEST_P(SurvivalTest, KilledWhileWriting) {
             auto database = open_database(test_.options());
             if (!database) _exit(2);
             std::vector<std::thread> running;
+            running.reserve(threads);
             for (int thread = 0; thread < threads; ++thread) {
                 running.emplace_back([&, thread] {
                     for (std::int64_t i = 0;; ++i) {
@@ -133,6 +135,7 @@ TEST(SurvivalDisk, FullWhileManyWrite) {
         const auto database = TestDatabase::checked(open_database(options));
         ASSERT_TRUE(make_tables(*database));
         std::vector<std::thread> running;
+        running.reserve(threads);
         for (int thread = 0; thread < threads; ++thread) {
             running.emplace_back([&, thread] {
                 for (int i = 0; i < writes; ++i) {
@@ -177,6 +180,7 @@ TEST(SurvivalPostgres, RestartedUnderLoad) {
     const auto run = [&](const std::string& command) {
         std::string output;
         FILE* pipe = popen((scripts + command).c_str(), "r");
+        if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
         char buffer[512];
         while (fgets(buffer, sizeof buffer, pipe) != nullptr) output += buffer;
         EXPECT_EQ(pclose(pipe), 0) << command;
@@ -196,6 +200,7 @@ TEST(SurvivalPostgres, RestartedUnderLoad) {
     std::atomic<std::int64_t> done_after_restart = 0, lost = 0;
     std::vector<std::set<std::int64_t>> acknowledged(threads);
     std::vector<std::thread> running;
+    running.reserve(threads);
     for (int thread = 0; thread < threads; ++thread) {
         running.emplace_back([&, thread] {
             auto& mine = acknowledged[static_cast<std::size_t>(thread)];
