@@ -92,7 +92,7 @@ TEST_P(Backup, DamageIsToldBeforeAnythingIsTouched) {
         return checked ? std::string() : checked.error().key;
     };
     EXPECT_EQ(fault_of(bytes), "");
-    for (std::size_t at = 20; at < bytes.size(); at += bytes.size() / 23) {
+    for (std::size_t at = 20; at < bytes.size(); at += bytes.size() / 5) {
         std::string changed = bytes;
         changed[at] = static_cast<char>(changed[at] ^ 1);
         EXPECT_NE(fault_of(changed), "") << at;
