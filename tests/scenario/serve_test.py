@@ -148,6 +148,32 @@ class Stopping(House):
         self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
         self.assertTrue(json.loads(verified.stdout))
 
+    def test_sigterm_during_a_job_releases_it_and_the_next_server_ends_it(self):
+        server = self.serve()
+        client = server.first_run(PASSWORD)
+        org = self.org_of(client)
+        key = client.api("POST", f"/orgs/{org}/keys/trial", {"name": "星火公益服务中心"})
+        samples = client.api("POST", f"/orgs/{org}/samples", {"rows": 6000})
+        run_ = client.api("POST", f"/orgs/{org}/seal_runs", {"template": samples["template"]["id"], "data": samples["data"]["id"],
+                                                             "key": key["id"]})
+        path = f"/orgs/{org}/seal_runs/{run_['id']}"
+        for _ in range(3000):  # asked until it is in the middle
+            state = client.api("GET", path)
+            if state["done"] > 0 or state["state"] not in ("waiting", "running"):
+                break
+        self.assertEqual(state["state"], "running")
+        self.assertEqual(server.stop(timeout=60), 0)
+        client = Client(self.serve().address)
+        client.sign_in("moumou@example.org", PASSWORD)
+        for _ in range(100_000):
+            state = client.api("GET", path)
+            if state["state"] not in ("waiting", "running"):
+                break
+        self.assertEqual(state["state"], "done")
+        self.assertEqual(state["sealed"] + state["refused"], state["total"])
+        documents = client.api("GET", f"{path}/documents?limit=500")["items"]
+        self.assertEqual(len({one["number"] for one in documents}), len(documents))
+
     def test_a_second_signal_ends_at_once(self):
         server = self.serve()
         client = server.first_run(PASSWORD)
