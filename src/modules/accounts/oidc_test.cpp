@@ -37,24 +37,25 @@ public:
         ::close(in[0]);
         ::close(out[1]);
         input_ = in[1];
-        FILE* lines = ::fdopen(out[0], "r");
+        output_ = ::fdopen(out[0], "r");  // stays open: it goes on talking
         std::array<char, 512> line{};
-        if (std::fgets(line.data(), line.size(), lines) != nullptr) {
+        if (std::fgets(line.data(), line.size(), output_) != nullptr) {
             issuer = boost::json::parse(line.data()).at("issuer").as_string();
         }
-        std::fclose(lines);
     }
     Provider(const Provider&) = delete;
     Provider& operator=(const Provider&) = delete;
     ~Provider() {
         ::close(input_);
         ::waitpid(child_, nullptr, 0);
+        std::fclose(output_);
     }
     std::string issuer;
 
 private:
     pid_t child_ = -1;
     int input_ = -1;
+    FILE* output_ = nullptr;
 };
 
 // The person's browser at the provider: the address it is sent back to, ours cut off.
@@ -95,7 +96,7 @@ protected:
     const Provider provider_{redirect_};
 };
 INSTANTIATE_TEST_SUITE_P(Algorithms, OidcTest, testing::Values("rsa", "ec"),
-                         [](const auto& info) { return std::string(info.param) + "_signed"; });
+                         [](const auto& one) { return std::string(one.param) + "_signed"; });
 
 TEST_P(OidcTest, WhoeverLinkedAnIdentitySignsInWithIt) {
     Office office(store::Dialect::sqlite, {.oidc = {settings(false)}});
@@ -117,6 +118,14 @@ TEST_P(OidcTest, WhoeverLinkedAnIdentitySignsInWithIt) {
     Browser thief{office, "192.0.2.63"};
     EXPECT_EQ(thief.send(http::Method::get, back).header("Location"), "/sign-in?error=oidc.not_begun_here");
     EXPECT_EQ(thief.get("/session").at("signed_in"), "false");
+    // Somebody else's page cannot have an identity linked: the attempt is a plain sign-in then.
+    office.account("zhao@example.org");
+    Browser zhao{office, "192.0.2.69"};
+    ASSERT_EQ(zhao.sign_in("zhao@example.org").status, 200);
+    const Seen lured = zhao.get("/oidc/school/start", {{"sec-fetch-site", "cross-site"}});
+    const std::string other = visit(lured.header("Location"), redirect_, "sub2");
+    EXPECT_EQ(zhao.send(http::Method::get, other).header("Location"), "/sign-in?error=oidc.no_account");
+    EXPECT_EQ(office.count("account_identities"), 1);
     // Nobody else links the same identity.
     office.account("li@example.org");
     Browser li{office, "192.0.2.64"};
