@@ -1,5 +1,6 @@
 """Turns the figures of a run into docs/benchmarks.md."""
 import datetime
+import pathlib
 import subprocess
 
 
@@ -82,6 +83,18 @@ def stamp(command, build):
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
     load = open("/proc/loadavg").read().split()[0]
     return f"`{command}`, {datetime.date.today()}, {version}, commit {commit}, load of the machine at the end {load}"
+
+
+def write_section(name, text):
+    """Puts a section of docs/benchmarks.md between its marks, at the end when it is new; the others stay as they are."""
+    page = pathlib.Path(__file__).resolve().parent.parent / "docs/benchmarks.md"
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+    before, mark, rest = page.read_text().partition(begin)
+    after = rest.partition(end)[2] if mark else ""
+    if not mark:
+        before = before.rstrip() + "\n\n"
+    page.write_text(before + begin + text.rstrip() + "\n" + end + after)
+    print(text)
 
 
 def markdown(figures):

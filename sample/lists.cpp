@@ -1,15 +1,16 @@
 // The smaller lists: volunteers.csv in GB18030 as older systems export it, materials.xlsx with several rows a school.
+#include "lists.hpp"
+
 #include <fmt/format.h>
 #include <unicode/ucnv.h>
 
 #include <array>
 #include <stdexcept>
 
-#include "archive.hpp"
-#include "identity.hpp"
-#include "random.hpp"
-#include "schools.hpp"
-#include "workbook.hpp"
+#include "modules/documents/samples/archive.hpp"
+#include "modules/documents/samples/identity.hpp"
+#include "modules/documents/samples/random.hpp"
+#include "modules/documents/samples/workbook.hpp"
 
 namespace shanqi::sample {
 namespace {

@@ -7,7 +7,8 @@
 #include <exception>
 #include <string_view>
 
-#include "schools.hpp"
+#include "lists.hpp"
+#include "modules/documents/samples/embedded.hpp"
 #include "templates.hpp"
 
 namespace {
@@ -16,7 +17,7 @@ void make(const std::filesystem::path& out, int rows, bool plain) {
     using namespace shanqi::sample;
     const std::filesystem::path source = SHANQI_SAMPLE_DIR;
     std::filesystem::create_directories(out);
-    const auto counties = read_counties(source / "divisions.csv");
+    const auto counties = read_counties(divisions_csv());
     const auto schools = make_schools(counties, rows);
     write_schools(out / "schools.xlsx", schools);
     if (plain) write_plain(out / "plain.csv", schools);

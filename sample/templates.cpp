@@ -1,8 +1,9 @@
 #include "templates.hpp"
 
 #include <map>
+#include <utility>
 
-#include "archive.hpp"
+#include "modules/documents/samples/archive.hpp"
 
 namespace shanqi::sample {
 
@@ -16,11 +17,7 @@ void write_template(const std::filesystem::path& templates, const std::string& n
         }
     }
     if (name == "certificate") parts["word/media/image1.png"] = certificate_background_png();
-    // [Content_Types].xml first, as Word writes it: some programs tell a document from other zip files by it.
-    std::vector<Part> ordered{{"[Content_Types].xml", parts.at("[Content_Types].xml")}};
-    parts.erase("[Content_Types].xml");
-    for (auto& [part, bytes] : parts) ordered.push_back({part, std::move(bytes)});
-    write_archive(docx, ordered);
+    write_docx(docx, std::move(parts));
 }
 
 }  // namespace shanqi::sample

@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>  // renameat2
 #include <cstdlib>
 #include <system_error>
 #include <utility>
+
+#include "base/digest.hpp"
 
 namespace shanqi {
 namespace {
@@ -32,6 +35,22 @@ Result<> write_all(int descriptor, std::string_view bytes, const fs::path& path)
         if (n < 0) return system_error(errno, path);
         bytes.remove_prefix(static_cast<std::size_t>(n));
     }
+    return {};
+}
+
+Result<> write_synced(const fs::path& file, int flags, unsigned mode, std::string_view bytes, const fs::path& told) {
+    const Descriptor descriptor{::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode)};
+    if (descriptor.value < 0) return system_error(errno, told);
+    Result<> written = write_all(descriptor.value, bytes, told);
+    if (written && ::fsync(descriptor.value) != 0) written = system_error(errno, told);
+    if (!written) ::unlink(file.c_str());
+    return written;
+}
+
+Result<> sync_folder_of(const fs::path& path) {
+    const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    const Descriptor folder{::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (folder.value < 0 || ::fsync(folder.value) != 0) return system_error(errno, parent);
     return {};
 }
 
@@ -87,21 +106,32 @@ Result<std::string> read_file(const fs::path& path, std::uint64_t bytes_max) {
 
 Result<> write_file_durably(const fs::path& path, std::string_view bytes) {
     const fs::path temporary = path.string() + ".part";
-    {
-        const Descriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
-        if (file.value < 0) return system_error(errno, path);
-        Result<> written = write_all(file.value, bytes, path);
-        if (written && ::fsync(file.value) != 0) written = system_error(errno, path);
-        if (!written) {
-            ::unlink(temporary.c_str());
-            return written;
-        }
-    }
+    TRY_DO(write_synced(temporary, O_TRUNC, 0644, bytes, path));
     if (::rename(temporary.c_str(), path.c_str()) != 0) return system_error(errno, path);
-    const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    const Descriptor folder{::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (folder.value < 0 || ::fsync(folder.value) != 0) return system_error(errno, parent);
-    return {};
+    return sync_folder_of(path);
+}
+
+Result<> create_file_durably(const fs::path& path, std::string_view bytes, unsigned mode) {
+    // A random name beside it: two processes at once do not share a temporary file.
+    const fs::path temporary = path.string() + "." + hex(random_bytes(6)) + ".part";
+    TRY_DO(write_synced(temporary, O_EXCL, mode, bytes, path));
+    // link() refuses an existing name, where rename() would replace it. FAT and some network disks know no links.
+    int reason = ::link(temporary.c_str(), path.c_str()) == 0 ? 0 : errno;
+    if (reason == EPERM || reason == EOPNOTSUPP || reason == ENOSYS)
+        reason = ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;
+    ::unlink(temporary.c_str());
+    if (reason == EEXIST) return fail(ErrorKind::conflict, "file.exists", {}, {.file = path.string()});
+    if (reason != 0) return system_error(reason, path);
+    return sync_folder_of(path);
+}
+
+Result<> write_file(const fs::path& path, std::string_view bytes) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (descriptor < 0) return system_error(errno, path);
+    Result<> written = write_all(descriptor, bytes, path);
+    // Some network disks tell only here that there was no room.
+    if (::close(descriptor) != 0 && written) written = system_error(errno, path);
+    return written;
 }
 
 Result<std::string> read_password_file(const fs::path& path) {

@@ -19,13 +19,21 @@ constexpr std::uint64_t key_file_bytes_max = 1ULL << 20;
 constexpr std::uint64_t data_file_bytes_max = 1ULL << 30;  // a workbook or CSV
 }  // namespace limits
 
-// Errors: file.not_found, file.unreadable, file.too_large (with {limit}).
+// Errors: those of system_error(), file.too_large (with {limit}).
 Result<std::string> read_file(const std::filesystem::path&, std::uint64_t bytes_max);
 
-// Writes to a temporary file beside it, syncs, renames, syncs the folder. Errors: file.disk_full, file.unwritable.
+// Writes to a temporary file beside it, syncs, renames, syncs the folder. Errors: those of system_error().
 Result<> write_file_durably(const std::filesystem::path&, std::string_view bytes);
 
-// Error for the errno of a failed call on `path`: disk full, no permission, read-only, too many files…
+// As write_file_durably, of a file that must not be there yet. Error: file.exists, also when somebody made it
+// meanwhile.
+Result<> create_file_durably(const std::filesystem::path&, std::string_view bytes, unsigned mode);
+
+// Writes without a sync, for files that become final later, many at once. One that was there is cut off first.
+Result<> write_file(const std::filesystem::path&, std::string_view bytes);
+
+// Error for the errno of a failed call on `path`: file.not_found, file.disk_full, file.no_permission, file.is_folder,
+// file.system_error.
 std::unexpected<Error> system_error(int error_number, const std::filesystem::path& path);
 
 // First line of a password file, without the line end.

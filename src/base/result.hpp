@@ -55,16 +55,21 @@ using Result = std::expected<T, Error>;
 }  // namespace shanqi
 
 // auto value = TRY(function());  returns the error to the caller, or yields the value.
-// A statement expression (GCC and Clang): std::expected has no operator that does this.
-#define TRY(...)                                                                  \
-    ({                                                                            \
-        auto shanqi_try_ = (__VA_ARGS__);                                         \
-        if (!shanqi_try_) return std::unexpected(std::move(shanqi_try_).error()); \
-        std::move(*shanqi_try_);                                                  \
+// A statement expression (GCC and Clang): std::expected has no operator that does this. Each use has a name of its own,
+// so that one may stand in a lambda that is an argument of another.
+#define SHANQI_JOIN_(a, b) a##b
+#define SHANQI_JOIN(a, b) SHANQI_JOIN_(a, b)
+#define SHANQI_TRY_(name, ...)                                      \
+    ({                                                              \
+        auto name = (__VA_ARGS__);                                  \
+        if (!name) return std::unexpected(std::move(name).error()); \
+        std::move(*name);                                           \
     })
+#define TRY(...) SHANQI_TRY_(SHANQI_JOIN(shanqi_try_, __COUNTER__), __VA_ARGS__)
 
 // TRY for Result<> (void).
-#define TRY_DO(...)                                                                                                 \
-    do {                                                                                                            \
-        if (auto shanqi_try_ = (__VA_ARGS__); !shanqi_try_) return std::unexpected(std::move(shanqi_try_).error()); \
+#define SHANQI_TRY_DO_(name, ...)                                                              \
+    do {                                                                                       \
+        if (auto name = (__VA_ARGS__); !name) return std::unexpected(std::move(name).error()); \
     } while (false)
+#define TRY_DO(...) SHANQI_TRY_DO_(SHANQI_JOIN(shanqi_try_, __COUNTER__), __VA_ARGS__)

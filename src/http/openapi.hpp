@@ -2,7 +2,7 @@
 // fails when either is stale.
 #pragma once
 
-#include <boost/json.hpp>
+#include <boost/json/object.hpp>
 
 #include "http/router.hpp"
 

@@ -1,12 +1,12 @@
-// HTTP/1.1 on Boost.Beast. server.cpp is the only file that includes it: compiling it costs 10 s and 0.7 GB.
+// HTTP/1.1 on Asio; the parser is Beast's (request_reader.cpp).
 //
-// One io_context thread a core reads and writes within limits; handlers run on a pool of workers, as plain synchronous
-// functions.
+// One io_context a thread reads and writes within limits; handlers run on a pool of workers, as plain synchronous
+// functions. A connection is a coroutine: waiting costs memory, not threads.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,15 +16,17 @@
 
 namespace shanqi::http {
 
-namespace limits {
-constexpr std::size_t header_bytes_max = 16U << 10U;
-constexpr std::size_t headers_max = 100;
-constexpr std::size_t connections_max = 8192;
-constexpr std::size_t queued_requests_max = 4096;    // then 503 with Retry-After
-constexpr std::chrono::seconds header_time_max{10};  // slowloris: the whole header within this
-constexpr std::chrono::seconds idle_time_max{75};
-constexpr std::chrono::seconds stall_time_max{30};  // no byte of a body in either direction
-}  // namespace limits
+struct ServerLimits {
+    std::size_t header_bytes = 16U << 10U;
+    std::size_t headers = 100;
+    std::size_t connections = 8192;                 // one more is closed at once
+    std::size_t queued_requests = 4096;             // that wait for a worker; then 503 with Retry-After
+    std::size_t uploads = 32;                       // to files at once; then 503
+    std::chrono::milliseconds header_time{10'000};  // slowloris: the whole header (and the TLS handshake) within this
+    std::chrono::milliseconds idle_time{75'000};    // between requests
+    std::chrono::milliseconds stall_time{30'000};   // no byte of a body in either direction
+    std::chrono::milliseconds event_pulse{15'000};  // a comment, so that proxies keep the connection
+};
 
 struct ServerOptions {
     std::string address = "127.0.0.1";
@@ -33,18 +35,13 @@ struct ServerOptions {
     unsigned workers = 8;
     std::string certificate_file, key_file;    // PEM; both or none
     std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For and -Proto are believed
-    std::filesystem::path upload_folder;       // where bodies of upload routes are streamed
+    std::filesystem::path upload_folder;  // where bodies of upload routes are streamed; emptied by whoever starts us
+    ServerLimits limits;
 };
 
-// How a request's body is to be received: asked when the header is complete, before the body is read.
-struct BodyPlan {
-    std::uint64_t bytes_max = 0;  // a longer one is 413
-    bool to_file = false;
-};
-
-// A finished request for the access log and the figures; holds no personal data (path pattern, not path).
+// A finished request for the access log and the figures; holds no personal data (the operation, not the path).
 struct Served {
-    std::string method, request_id;
+    std::string method, operation, request_id;
     int status = 0;
     std::int64_t us = 0, bytes = 0;
 };
@@ -56,10 +53,12 @@ public:
     virtual Result<> start() = 0;
     virtual std::uint16_t port() const = 0;
     virtual std::size_t connections() const = 0;
-    // Stops accepting, lets running requests end (at most `drain`), closes.
+    // Stops accepting, closes who waits, lets running requests end (at most `drain`), then closes their connections. A
+    // handler that still runs then is waited for: nothing can end it safely.
     virtual void stop(std::chrono::milliseconds drain) = 0;
 };
 
+// `plan` runs on an io thread and must be quick; `handle` on a worker; `served` on an io thread.
 std::unique_ptr<Server> make_server(ServerOptions, std::function<BodyPlan(const Request& header)> plan,
                                     std::function<Reply(Request&)> handle,
                                     std::function<void(const Served&)> served = {});

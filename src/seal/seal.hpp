@@ -26,6 +26,7 @@ public:
     // seal.key_usage (the certificate does not allow signatures).
     static Result<std::shared_ptr<const SigningKey>> open(const std::filesystem::path& p12, std::string_view password,
                                                           Instant now);
+    static Result<std::shared_ptr<const SigningKey>> read(std::string_view p12, std::string_view password, Instant now);
 
     virtual ~SigningKey() = default;
     virtual std::string subject_name() const = 0;  // O, or CN where there is no O
@@ -52,6 +53,12 @@ struct NewKey {
     Instant now;
 };
 Result<> create_trial_key(const NewKey&);
+
+// The same two files as bytes; `folder` is not looked at.
+struct TrialKey {
+    std::string p12, ca_pem;
+};
+Result<TrialKey> make_trial_key(const NewKey&);
 
 // ---- the picture (民办非企业单位印章管理规定: round, star in the centre, name from left to right around it) ----
 

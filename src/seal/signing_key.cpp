@@ -201,12 +201,17 @@ Result<std::shared_ptr<const SigningKey>> open_bytes(std::string_view der, std::
 Result<std::shared_ptr<const SigningKey>> SigningKey::open(const std::filesystem::path& p12, std::string_view password,
                                                            Instant now) {
     const std::string der = TRY(read_file(p12, limits::key_file_bytes_max));
+    Result<std::shared_ptr<const SigningKey>> key = read(der, password, now);
+    if (!key) key.error().place.file = p12.string();
+    return key;
+}
+
+Result<std::shared_ptr<const SigningKey>> SigningKey::read(std::string_view p12, std::string_view password,
+                                                           Instant now) {
     try {
-        Result<std::shared_ptr<const SigningKey>> key = open_bytes(der, password, now);
-        if (!key) key.error().place.file = p12.string();
-        return key;
+        return open_bytes(p12, password, now);
     } catch (const std::runtime_error& error) {
-        return fail(ErrorKind::system, "seal.crypto_failed", {{"reason", error.what()}}, {.file = p12.string()});
+        return fail(ErrorKind::system, "seal.crypto_failed", {{"reason", error.what()}});
     }
 }
 

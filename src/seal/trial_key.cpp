@@ -6,7 +6,6 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "seal/new_file.hpp"
 #include "seal/openssl_handles.hpp"
 #include "seal/seal.hpp"
 #include "seal/trial_policy.hpp"
@@ -162,7 +161,32 @@ Result<> check_request(const NewKey& request) {
     return {};
 }
 
-Result<> create(const NewKey& request) {
+TrialKey make(const NewKey& request) {
+    const Key ca_key = generate(request.algorithm);
+    const Key key = generate(request.algorithm);
+    const X509Handle ca = make_ca(ca_key.get(), request);
+    const X509Handle certificate = make_organisation(key.get(), ca.get(), ca_key.get(), request);
+    return {to_pkcs12(key.get(), certificate.get(), ca.get(), request), to_pem(ca.get())};
+}
+
+Result<> write_new(const std::filesystem::path& path, std::string_view bytes, unsigned mode) {
+    Result<> written = create_file_durably(path, bytes, mode);
+    if (!written && written.error().key == "file.exists") written.error().key = "seal.key_exists";
+    return written;
+}
+
+}  // namespace
+
+Result<TrialKey> make_trial_key(const NewKey& request) {
+    TRY_DO(check_request(request));
+    try {
+        return make(request);
+    } catch (const std::runtime_error& error) {
+        return fail(ErrorKind::system, "seal.crypto_failed", {{"reason", error.what()}});
+    }
+}
+
+Result<> create_trial_key(const NewKey& request) {
     TRY_DO(check_request(request));
     const std::filesystem::path key_path = request.folder / "seal.p12";
     const std::filesystem::path ca_path = request.folder / "ca.pem";
@@ -174,24 +198,10 @@ Result<> create(const NewKey& request) {
     std::error_code error;
     std::filesystem::create_directories(request.folder, error);
     if (error) return system_error(error.value(), request.folder);
-
-    const Key ca_key = generate(request.algorithm);
-    const Key key = generate(request.algorithm);
-    const X509Handle ca = make_ca(ca_key.get(), request);
-    const X509Handle certificate = make_organisation(key.get(), ca.get(), ca_key.get(), request);
+    const TrialKey made = TRY(make_trial_key(request));
     // ca.pem first: a seal.p12 is only there when everything is.
-    TRY_DO(write_new_file(ca_path, to_pem(ca.get()), 0644));
-    return write_new_file(key_path, to_pkcs12(key.get(), certificate.get(), ca.get(), request), 0600);
-}
-
-}  // namespace
-
-Result<> create_trial_key(const NewKey& request) {
-    try {
-        return create(request);
-    } catch (const std::runtime_error& error) {
-        return fail(ErrorKind::system, "seal.crypto_failed", {{"reason", error.what()}});
-    }
+    TRY_DO(write_new(ca_path, made.ca_pem, 0644));
+    return write_new(key_path, made.p12, 0600);
 }
 
 }  // namespace shanqi::seal

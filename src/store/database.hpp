@@ -25,8 +25,9 @@
 namespace shanqi::store {
 
 namespace limits {
-constexpr std::size_t rows_max = 200'000;  // of one query's answer, in memory; pages and exports ask in pieces
-constexpr int retries_max = 12;            // of a write whose transaction was rolled back by a neighbour
+constexpr std::size_t rows_max = 200'000;          // of one query's answer, in memory; pages and exports ask in pieces
+constexpr int retries_max = 12;                    // of a write whose transaction was rolled back by a neighbour
+constexpr std::chrono::seconds statement_max{60};  // one statement of read() or write(); administer() has no limit
 }  // namespace limits
 
 struct Bytes {
@@ -64,18 +65,26 @@ private:
 };
 using Parameters = std::vector<Value>;
 
+enum class Dialect { sqlite, postgres };
+
 // A statement of the program, as a namespace constant in <noun>_store.cpp:
 //   const Statement find_account{"SELECT id, name FROM accounts WHERE id = $1"};
-// Each one registers itself, so that one test prepares all of them on both databases.
+// Each one registers itself, so that one test prepares all of them on both databases; `only` is for the few that one
+// database cannot know (jobs_store.cpp).
 class Statement {
 public:
-    explicit Statement(const char* sql);
+    explicit Statement(const char* sql, std::optional<Dialect> only = {});
     Statement(const Statement&) = delete;
     const char* sql() const { return sql_; }
+    bool is_for(Dialect dialect) const { return !only_ || *only_ == dialect; }
+    std::size_t index() const { return index_; }  // 0, 1, 2…: its place in a connection's cache
     static std::vector<const Statement*> all();
 
 private:
     const char* sql_;
+    std::optional<Dialect> only_;
+    std::size_t index_;
+    const Statement* next_;
 };
 
 class Row {
@@ -83,6 +92,7 @@ public:
     explicit Row(std::vector<Value> columns) : columns_(std::move(columns)) {}
     std::size_t size() const { return columns_.size(); }
     bool null(std::size_t column) const { return columns_[column].null(); }
+    const Value& value(std::size_t column) const { return columns_[column]; }  // of whatever kind: for backups
     // NULL reads as 0 and "". A column of another kind than asked for is a bug (throws std::logic_error).
     std::int64_t integer(std::size_t column) const;
     bool flag(std::size_t column) const { return integer(column) != 0; }
@@ -105,25 +115,27 @@ using Rows = std::vector<Row>;
 class Reader {
 public:
     virtual ~Reader() = default;
-    // Errors: store.too_many_rows, store.busy, store.lost (connection), store.failed (kind system).
+    // Errors: store.too_many_rows, store.too_slow, store.busy, store.lost (connection), store.bad_text (a parameter
+    // that is not UTF-8 or holds a NUL), store.disk_full, store.failed (kind system).
     virtual Result<Rows> query(const Statement&, const Parameters& = {}) = 0;
     // SQL put together at run time (filters, sorting): identifiers come from the program, values are parameters.
     virtual Result<Rows> query_text(const std::string& sql, const Parameters& = {}) = 0;
     Result<std::optional<Row>> first(const Statement&, const Parameters& = {});
+    // Compiles it and does no more; the error says what the database thinks of it.
+    virtual Result<> prepare(const Statement&) = 0;
 };
 
 class Writer : public Reader {
 public:
     // Returns the number of rows changed. A broken constraint is an error value: store.duplicate (kind conflict, unique
-    // or primary key), store.missing_reference (kind conflict, foreign key), store.constraint (kind invalid); after it
-    // the transaction cannot go on, and the function must return it (or another error).
+    // or primary key), store.missing_reference (kind conflict, foreign key), store.constraint (kind invalid). After
+    // any error the transaction cannot go on: every later call gives the same error, and the function must return it
+    // (or another; should it return success, write() gives the error all the same).
     virtual Result<std::int64_t> execute(const Statement&, const Parameters& = {}) = 0;
     virtual Result<std::int64_t> execute_text(const std::string& sql, const Parameters& = {}) = 0;
     // Called after COMMIT only, in order, on the thread that waited for it: to wake workers, never to write.
     virtual void after_commit(std::function<void()>) = 0;
 };
-
-enum class Dialect { sqlite, postgres };
 
 class Database {
 public:
@@ -158,9 +170,11 @@ public:
         return result;
     }
 
-    // A statement outside a transaction of its own making, on a connection of its own: migrations, VACUUM, backup.
+    // Statements outside a transaction, on a connection of its own that ends with the call: migrations, VACUUM. The
+    // function begins and ends its own transactions, and may go on after an error.
     virtual Result<> administer(const std::function<Result<>(Writer&)>& work) = 0;
-    // SQLite: a consistent copy of the whole database into a new file. PostgreSQL: store.not_sqlite.
+    // SQLite: a consistent, synced copy of the whole database into a new file; writers are not kept waiting.
+    // Errors: store.file_exists; PostgreSQL: store.not_sqlite.
     virtual Result<> copy_to(const std::string& file) = 0;
     // Connections, page cache, size: for /metrics and `shanqi doctor`. {"name", value}
     virtual std::vector<std::pair<std::string, std::int64_t>> figures() = 0;
@@ -175,12 +189,21 @@ struct DatabaseOptions {
     unsigned readers = 4;
     unsigned writers = 8;                        // PostgreSQL; SQLite has one
     std::chrono::milliseconds busy_max{10'000};  // waiting for a lock or a connection; then store.busy
+    bool server = false;  // SQLite: holds the file's server lock; a second server gets store.locked, commands need none
 };
 
 // Opens and checks; does not migrate. Errors: store.unreachable, store.not_a_database, store.too_old (SQLite
 // below 3.35, PostgreSQL below 15), store.locale (a PostgreSQL database that is not UTF-8), store.locked (another
 // server on the same SQLite file).
 Result<std::unique_ptr<Database>> open_database(const DatabaseOptions&);
+
+// Every registered statement that this (migrated) database does not accept, with what it says: a test of the program
+// (which links all rooms) expects none on both databases.
+struct StatementFault {
+    const Statement* statement = nullptr;
+    std::string reason;
+};
+Result<std::vector<StatementFault>> check_statements(Database&);
 
 // The page after `limit` rows: Citus-safe keyset paging lives in http/page.hpp; here only the guard for LIKE.
 std::string like_escaped(std::string_view text);  // for LIKE … ESCAPE '\'

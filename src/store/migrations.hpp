@@ -13,9 +13,9 @@ namespace shanqi::store {
 
 struct Migration {
     std::string_view room;  // "accounts", "store"
-    int number = 0;         // unique in its room
+    int number = 0;         // unique in its room (and dialect)
     std::string_view name;  // "0001_accounts.sql"
-    std::string_view sql;   // statements separated by ";" at line ends
+    std::string_view sql;   // statements separated by ";"; no triggers, no dollar quotes
 };
 
 const std::vector<Migration>& embedded_migrations();  // generated; rooms in the order in which they depend, see below
@@ -27,8 +27,12 @@ struct MigrationReport {
 
 // Applies what is missing, each file in a transaction of its own together with its line in schema_migrations: killed at
 // any moment, the next call goes on. Two processes at once: one waits. "store" comes first, then the rooms of `order`.
+// A room that is not in `order` is left alone.
 // Errors: store.migration_changed (an applied file was edited), store.migration_newer (the database was made by a newer
 // program), store.migration_failed.
 Result<MigrationReport> migrate(Database&, const std::vector<std::string_view>& order, bool dry_run = false);
+// The same with files of the caller's (tests).
+Result<MigrationReport> migrate(Database&, const std::vector<Migration>& files,
+                                const std::vector<std::string_view>& order, bool dry_run = false);
 
 }  // namespace shanqi::store

@@ -13,16 +13,21 @@
 
 namespace shanqi::store {
 
-// 32 bytes, from a systemd credential, a file outside the data folder, or a passphrase at start (Argon2id, salt
-// beside).
+// 32 bytes, from a systemd credential, a file outside the data folder, or a passphrase at start (master_key.hpp).
 struct MasterKey {
     std::string bytes;
 };
 
+// The key of what belongs to no organisation (accounts are global): a reserved organisation's.
+inline const OrgId& installation_org() {
+    static const OrgId id = OrgId::trusted("00000000-0000-7000-8000-000000000001");
+    return id;
+}
+
 class Vault {
 public:
     virtual ~Vault() = default;
-    // Makes the organisation's key; in the transaction that makes the organisation.
+    // Makes the organisation's key; in the transaction that makes the organisation. It can be used after the commit.
     virtual Result<> create_key(Writer&, const OrgId&) = 0;
     // "v1." + base64url(nonce || ciphertext || tag). `context` ("directory.people.phone:<row id>") is authenticated: a
     // value moved to another row, column or organisation does not open. Thread-safe; keys are cached after the first
@@ -41,6 +46,14 @@ public:
                                const std::string& to) = 0;
 };
 
-std::unique_ptr<Vault> make_vault(Database&, MasterKey);
+std::unique_ptr<Vault> make_vault(Database&, const Clock&, MasterKey);
+
+// After migrate(), before anything is served: makes the installation's key the first time, and afterwards tells whether
+// this is the master key of this database. Errors: vault.wrong_master_key.
+Result<> check_master_key(Database&, const Clock&, const MasterKey&);
+
+// Wraps every organisation's key anew, in one transaction: all or none. What is sealed stays as it is. A server that
+// runs goes on with the keys it has opened; it must be started again with the new key. Returns how many.
+Result<std::int64_t> rotate_master_key(Database&, const MasterKey& from, const MasterKey& to);
 
 }  // namespace shanqi::store

@@ -1,6 +1,7 @@
 """It may be killed at any moment, the disk may be full, another process may be at work: nothing is lost,
 nothing is done twice, nothing is left half written."""
 import hashlib
+import json
 import os
 import pathlib
 import random
@@ -25,6 +26,19 @@ class Kills(Scenario):
             self.assertEqual(hashlib.sha256((self.out / line["file"]).read_bytes()).hexdigest(), line["sha256"])
         return len(lines)
 
+    def check_no_half_file(self):
+        """What must hold at any moment, before anybody has repaired anything: what stands in documents/ is whole. A
+        group that is being made final may lie there before its lines are in the register; then they are in `pending`."""
+        folder, pending, register = (self.out / name for name in ("documents", ".shanqi/pending", "register.jsonl"))
+        text = register.read_bytes() if register.exists() else b""
+        if pending.exists():  # what was appended for it may end in half a line
+            before, *group = pending.read_bytes().splitlines(keepends=True)
+            text = text[:int(before)] + b"".join(line.split(b"\t", 1)[1] for line in group)
+        lines = [json.loads(line) for line in text.splitlines()]
+        digests = {pathlib.Path(line["file"]).name: line["sha256"] for line in lines}
+        for file in folder.iterdir() if folder.exists() else []:
+            self.assertEqual(hashlib.sha256(file.read_bytes()).hexdigest(), digests.get(file.name), file.name)
+
     def test_killed_again_and_again_it_ends_with_every_document_once(self):
         write_xlsx(self.data, ["学校名称", "金额"], *[[f"第{n}小学", n] for n in range(1, ROWS + 1)])
         whole = time.monotonic()
@@ -48,6 +62,7 @@ class Kills(Scenario):
                     process.send_signal(chance.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
                     process.wait()
                     kills -= 1
+                    self.check_no_half_file()
             counts = self.seal_json()
             self.assertEqual(counts["sealed"] + counts["skipped"], ROWS)
             self.assertEqual(self.check_folder(), ROWS)

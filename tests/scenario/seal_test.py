@@ -83,11 +83,26 @@ class Sealing(Scenario):
 
     def test_errors_may_be_mended_in_place(self):
         write_xlsx(self.data, ["学校名称", "金额"], ["", 1])
-        self.assertEqual(self.seal_json(status=3)["sealed"], 0)
+        self.assertEqual(self.seal_json(status=1)["sealed"], 0)
         errors = openpyxl.load_workbook(self.out / "errors.xlsx")
         errors.worksheets[0]["E2"] = "一小"
         errors.save(self.out / "errors.xlsx")
         self.assertEqual(self.seal_json(data=self.out / "errors.xlsx")["sealed"], 1)
+
+    def test_when_every_row_is_refused_nothing_was_done(self):
+        write_xlsx(self.data, ["学校名称", "金额"], ["", 1], ["", 2])
+        result = self.seal()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("没有盖任何章", result.stderr)
+        self.assertEqual(self.documents(), [])
+        write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1])
+        self.seal_json()
+        write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1], ["", 2])
+        self.assertEqual(self.seal_json(status=3)["skipped"], 1, "an earlier run sealed the other row")
+
+    def test_seconds_are_written_as_people_write_them(self):
+        write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1])
+        self.assertRegex(self.run_shanqi(*self.seal_arguments(), "--json").stdout, r'"seconds":\d+\.\d\d}')
 
     def test_errors_sealed_again_without_mending_are_refused_again(self):
         write_docx(self.template, "{{学校名称}} {{信用代码}} {{日期|yyyy-MM-dd}} {{金额|千分位}}", "{{印章}}")
@@ -101,9 +116,9 @@ class Sealing(Scenario):
         with zipfile.ZipFile(self.data, "w") as book:
             for name, content in parts.items():
                 book.writestr(name, content)
-        self.assertEqual(self.seal_json(status=3)["refused"], 3)
+        self.assertEqual(self.seal_json(status=1)["refused"], 3)
         for _ in range(2):
-            self.assertEqual(self.seal_json(status=3, data=self.out / "errors.xlsx")["refused"], 3)
+            self.assertEqual(self.seal_json(status=1, data=self.out / "errors.xlsx")["refused"], 3)
             self.assertEqual([row[1] for row in read_sheet(self.out / "errors.xlsx")[1:]], ["信用代码", "日期", "金额"])
         self.assertEqual(self.documents(), [])
 

@@ -9,67 +9,23 @@
 #include <utility>
 #include <vector>
 
-#include "app/commands/template_check.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "modules/documents/list_check.hpp"
 #include "office/tables/check.hpp"
 #include "office/tables/table.hpp"
 
 namespace shanqi::app {
 namespace {
 
+using documents::ListFindings;
 using office::CellProblem;
-using office::ColumnKind;
 using office::DataColumn;
 using office::SkippedRow;
 using Reason = office::SkippedRow::Reason;
 
-constexpr std::size_t problems_shown_max = 50;
 constexpr std::size_t skipped_shown_max = 20;
 constexpr std::size_t skipped_json_max = 1000;
-
-struct Findings {
-    std::unique_ptr<office::TableReader> table;
-    std::int64_t rows = 0;
-    std::vector<CellProblem> problems;  // the first ones
-    std::vector<CellProblem> warnings;
-    std::int64_t problem_count = 0;
-    std::int64_t warning_count = 0;
-    int template_fields = 0;
-    bool template_fits = false;  // each field has its column
-
-    void add(CellProblem problem) {
-        std::vector<CellProblem>& list = problem.warning ? warnings : problems;
-        ++(problem.warning ? warning_count : problem_count);
-        if (list.size() < problems_shown_max) list.push_back(std::move(problem));
-    }
-};
-
-std::string_view name_of(ColumnKind kind) {
-    switch (kind) {
-        case ColumnKind::text:
-            return "text";
-        case ColumnKind::number:
-            return "number";
-        case ColumnKind::money:
-            return "money";
-        case ColumnKind::date:
-            return "date";
-        case ColumnKind::mobile:
-            return "mobile";
-        case ColumnKind::identity_number:
-            return "identity_number";
-        case ColumnKind::credit_code:
-            return "credit_code";
-        case ColumnKind::email:
-            return "email";
-        case ColumnKind::boolean:
-            return "boolean";
-        case ColumnKind::empty:
-            return "empty";
-    }
-    return "text";
-}
 
 std::string_view name_of(Reason reason) {
     switch (reason) {
@@ -97,50 +53,6 @@ std::int64_t skipped_total(const office::TableReader& table) {
     return total;
 }
 
-// A cell is told once: by the template, whose problem refuses the row, rather than by what its column was taken for.
-void check_cells(const std::optional<TemplateCheck>& form, const office::DataRow& row, Findings& findings) {
-    std::vector<std::string> told;
-    const auto add = [&](CellProblem problem) {
-        if (std::ranges::find(told, problem.error.place.cell) != told.end()) return;
-        told.push_back(problem.error.place.cell);
-        findings.add(std::move(problem));
-    };
-    if (form) form->row(row, add);
-    office::check_row(findings.table->columns(), row, add);
-}
-
-Result<Findings> examine(const DataCheckOptions& options) {
-    Findings findings;
-    findings.table = TRY(office::open_table(options.data_file, {.sheet = options.sheet}));
-    const std::vector<DataColumn>& columns = findings.table->columns();
-    const office::ProblemSink sink = [&](CellProblem problem) { findings.add(std::move(problem)); };
-    std::optional<TemplateCheck> form;
-    if (!options.template_file.empty()) {
-        Result<TemplateCheck> opened =
-            TemplateCheck::open(options.template_file, columns, china_time(system_clock().now()).date, sink);
-        if (!opened) {
-            Error error = std::move(opened).error();
-            if (error.place.file.empty()) error.place.file = options.template_file.string();
-            return std::unexpected(std::move(error));
-        }
-        form = *std::move(opened);
-        findings.template_fields = form->fields();
-        findings.template_fits = form->has_all_columns();
-    }
-    office::check_columns(columns, findings.table->header_row(), sink);
-    while (const std::optional<office::DataRow> row = TRY(findings.table->next())) {
-        ++findings.rows;
-        check_cells(form, *row, findings);
-    }
-    if (findings.rows == 0) {
-        CellProblem problem;
-        problem.error.key = "check.problem.no_rows";
-        problem.error.place = {.row = static_cast<long>(findings.table->header_row())};
-        findings.add(std::move(problem));
-    }
-    return findings;
-}
-
 // "C12", the row where the problem is in no one cell, the template where it is in no row.
 std::string cell_of(const Place& place) {
     if (!place.cell.empty()) return place.cell;
@@ -155,11 +67,11 @@ std::string fix(const CellProblem& problem, Language language) {
     return message(problem.error.key + ".fix", problem.error.arguments, language);
 }
 
-boost::json::array problems_json(const Findings& findings, Language language) {
+boost::json::array problems_json(const ListFindings& findings, Language language) {
     boost::json::array out;
     for (const std::vector<CellProblem>* list : {&findings.problems, &findings.warnings}) {
         for (const CellProblem& problem : *list) {
-            if (out.size() >= problems_shown_max) return out;
+            if (out.size() >= documents::limits::problems_kept_max) return out;
             out.push_back({{"row", problem.error.place.row},
                            {"cell", problem.error.place.cell},
                            {"column", problem.error.place.field},
@@ -171,7 +83,7 @@ boost::json::array problems_json(const Findings& findings, Language language) {
     return out;
 }
 
-void print_json(const DataCheckOptions& options, const Findings& findings, Language language, std::FILE* out) {
+void print_json(const DataCheckOptions& options, const ListFindings& findings, Language language, std::FILE* out) {
     const office::TableReader& table = *findings.table;
     boost::json::array skipped, columns;
     for (const SkippedRow& row : table.skipped()) {
@@ -179,7 +91,8 @@ void print_json(const DataCheckOptions& options, const Findings& findings, Langu
         skipped.push_back({{"row", row.number}, {"reason", name_of(row.reason)}, {"text", row.text}});
     }
     for (const DataColumn& column : table.columns()) {
-        columns.push_back({{"name", column.name}, {"letter", column.letter}, {"kind", name_of(column.kind)}});
+        columns.push_back(
+            {{"name", column.name}, {"letter", column.letter}, {"kind", documents::name_of(column.kind)}});
     }
     const boost::json::object line{{"file", options.data_file.string()},
                                    {"sheet", table.sheet()},
@@ -278,7 +191,7 @@ std::string other_sheets(const office::TableReader& table) {
     return out;
 }
 
-void print_text(const DataCheckOptions& options, const Findings& findings, Language language, std::FILE* out) {
+void print_text(const DataCheckOptions& options, const ListFindings& findings, Language language, std::FILE* out) {
     const office::TableReader& table = *findings.table;
     const auto say = [&](std::string_view key, const Error::Arguments& arguments) {
         fmt::print(out, "{}\n", message(key, arguments, language));
@@ -296,8 +209,8 @@ void print_text(const DataCheckOptions& options, const Findings& findings, Langu
     fmt::print(out, "\n{}\n", message("check.columns", {{"count", std::to_string(table.columns().size())}}, language));
     Lines lines;
     for (const DataColumn& column : table.columns()) {
-        lines.add(
-            {column.letter, column.name, message(fmt::format("check.kind.{}", name_of(column.kind)), {}, language)});
+        lines.add({column.letter, column.name,
+                   message(fmt::format("check.kind.{}", documents::name_of(column.kind)), {}, language)});
     }
     lines.print(out);
 
@@ -314,7 +227,8 @@ void print_text(const DataCheckOptions& options, const Findings& findings, Langu
 }  // namespace
 
 int run_data_check(const DataCheckOptions& options, Language language, std::FILE* out) {
-    const Result<Findings> findings = examine(options);
+    const Result<ListFindings> findings =
+        documents::check_list({options.data_file, options.template_file, options.sheet}, system_clock().now());
     if (!findings) {
         fmt::print(stderr, "{}\n", message(findings.error(), language));
         return 1;

@@ -18,6 +18,8 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
+constexpr std::size_t refused_shown_max = 10;
+
 double seconds_since(Steady::time_point start) { return std::chrono::duration<double>(Steady::now() - start).count(); }
 
 std::string grouped(std::int64_t number) {  // 3788 -> "3,788"
@@ -107,16 +109,6 @@ void stop_after_this_group() {
     for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
 }
 
-// The sentence of a notice; arguments that are message keys themselves ("unsupported.chart") are translated.
-std::string notice_text(const documents::SealNotice& notice, Language language) {
-    Error error = notice.error;
-    for (auto& [name, value] : error.arguments) {
-        if (value.find('.') != std::string::npos && value.find(' ') == std::string::npos)
-            value = message(value, {}, language);
-    }
-    return message(error, language);
-}
-
 void print_json(const documents::SealReport& report, double seconds, Language language, std::FILE* out) {
     boost::json::object line;
     line["sealed"] = report.counts.sealed;
@@ -125,15 +117,17 @@ void print_json(const documents::SealReport& report, double seconds, Language la
     line["left_out"] = {{"hidden", report.hidden_rows}, {"total", report.total_rows}, {"note", report.note_rows}};
     line["pages"] = report.pages;
     line["bytes"] = report.bytes;
-    line["seconds"] = seconds;
     line["trial"] = report.trial;
     boost::json::array notices;
     for (const documents::SealNotice& notice : report.notices) {
-        notices.push_back({{"message", notice_text(notice, language)}, {"documents", notice.documents}});
+        notices.push_back({{"message", message(notice.error, language)}, {"documents", notice.documents}});
     }
     line["notices"] = std::move(notices);
     if (report.stopped) line["stopped"] = message(*report.stopped, language);
-    fmt::print(out, "{}\n", boost::json::serialize(line));
+    // Boost.JSON writes 0.63 as 6.3E-1: right, and of no use to somebody who reads it.
+    std::string text = boost::json::serialize(line);
+    text.pop_back();
+    fmt::print(out, "{},\"seconds\":{:.2f}}}\n", text, seconds);
 }
 
 void print_report(const SealOptions& options, const documents::SealReport& report, double seconds, Language language,
@@ -152,8 +146,10 @@ void print_report(const SealOptions& options, const documents::SealReport& repor
     if (counts.refused > 0) {
         say("app.refused",
             {{"refused", grouped(counts.refused)}, {"file", (options.batch.out / "errors.xlsx").string()}});
-        for (const Error& problem : report.refused_examples) fmt::print(out, "  {}\n", message(problem, language));
-        if (counts.refused > static_cast<std::int64_t>(report.refused_examples.size())) fmt::print(out, "  …\n");
+        const std::size_t shown = std::min(report.refused_examples.size(), refused_shown_max);
+        for (std::size_t i = 0; i < shown; ++i)
+            fmt::print(out, "  {}\n", message(report.refused_examples[i], language));
+        if (counts.refused > static_cast<std::int64_t>(shown)) fmt::print(out, "  …\n");
     }
     if (report.hidden_rows + report.total_rows + report.note_rows > 0) {
         say("app.left_out", {{"hidden", grouped(report.hidden_rows)},
@@ -161,7 +157,7 @@ void print_report(const SealOptions& options, const documents::SealReport& repor
                              {"notes", grouped(report.note_rows)}});
     }
     for (const documents::SealNotice& notice : report.notices) {
-        say("app.notice", {{"text", notice_text(notice, language)}, {"documents", grouped(notice.documents)}});
+        say("app.notice", {{"text", message(notice.error, language)}, {"documents", grouped(notice.documents)}});
     }
     if (report.trial) say("app.trial", {});
     if (counts.sealed > 0) {
@@ -205,7 +201,12 @@ int run_seal(const SealOptions& options, Language language, std::FILE* out) {
                     language));
         return 1;
     }
-    return report->counts.refused > 0 ? 3 : 0;
+    const documents::SealProgress& counts = report->counts;
+    if (counts.refused == 0) return 0;
+    // Of a list whose other rows were sealed by an earlier run, something is done.
+    if (counts.sealed + counts.skipped > 0) return 3;
+    fmt::print(stderr, "{}\n", message("app.all_refused", {{"refused", grouped(counts.refused)}}, language));
+    return 1;
 }
 
 }  // namespace shanqi::app

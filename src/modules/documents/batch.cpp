@@ -34,14 +34,15 @@ class Batch {
 public:
     Batch(Register& book, const Records& records, const std::vector<std::string>& columns, Sealer& sealer,
           WorkerPool& pool, const std::function<void(const SealProgress&)>& progress,
-          const std::function<bool()>& interrupted)
+          const std::function<bool()>& interrupted, const SealedElsewhere* elsewhere)
         : book_(book),
           records_(records),
           columns_(columns),
           sealer_(sealer),
           pool_(pool),
           progress_(progress),
-          interrupted_(interrupted) {
+          interrupted_(interrupted),
+          elsewhere_(elsewhere) {
         report_.counts.total = static_cast<std::int64_t>(records.size());
         report_.trial = sealer.key().is_trial();
         report_.organisation = sealer.key().subject_name();
@@ -61,7 +62,7 @@ public:
             for (Item& item : group) {
                 if (item.problems.empty()) continue;
                 for (const Error& problem : item.problems) {
-                    if (report_.refused_examples.size() < 10)
+                    if (report_.refused_examples.size() < limits::refused_examples_max)
                         report_.refused_examples.push_back(with_row(item, problem));
                 }
                 ++report_.counts.refused;
@@ -128,11 +129,31 @@ private:
                                               .place = {}});
                 return false;
             }
-            if (!book_.has_row(item.hash)) return false;
+            if (!is_sealed(item.hash)) return false;
             ++report_.counts.skipped;
             return true;
         });
         return group;
+    }
+
+    bool is_sealed(const std::string& row_hash) {
+        return book_.has_row(row_hash) ||
+               (elsewhere_ != nullptr && answered(elsewhere_->has_row(row_hash)).value_or(false));
+    }
+    bool is_taken(const std::string& number) {
+        return book_.has_number(number) ||
+               (elsewhere_ != nullptr && answered(elsewhere_->has_number(number)).value_or(false));
+    }
+    std::int64_t last_sequence(const std::string& series) {
+        const std::int64_t here = book_.last_sequence(series);
+        if (elsewhere_ == nullptr) return here;
+        return std::max(here, answered(elsewhere_->last_sequence(series)).value_or(0));
+    }
+    // Without the answer nothing more is given a number: stop() keeps the group from becoming final.
+    template <class T>
+    Result<T> answered(Result<T> answer) {
+        if (!answer) stop(answer.error());
+        return answer;
     }
 
     // Gives numbers in the order of the records. A record whose number or name is taken is refused and uses none.
@@ -150,11 +171,11 @@ private:
                 item.problems.push_back(series.error());
                 continue;
             }
-            const auto known = last.try_emplace(*series, book_.last_sequence(*series)).first;
+            const auto known = last.try_emplace(*series, last_sequence(*series)).first;
             Result<Assignment> assignment = sealer_.assign(item.record, *series, known->second + 1);
             if (!assignment) {
                 item.problems.push_back(assignment.error());
-            } else if (book_.has_number(assignment->number) || numbers.contains(assignment->number)) {
+            } else if (is_taken(assignment->number) || numbers.contains(assignment->number)) {
                 refuse("documents.number_taken", {{"number", assignment->number}});
             } else if (book_.has_file(assignment->file_name) || names.contains(folded(assignment->file_name))) {
                 refuse("documents.name_taken", {{"name", assignment->file_name}});
@@ -281,6 +302,7 @@ private:
     WorkerPool& pool_;
     const std::function<void(const SealProgress&)>& progress_;
     const std::function<bool()>& interrupted_;
+    const SealedElsewhere* elsewhere_;
     SealReport report_;
     std::unordered_map<Fingerprint, std::int64_t, FingerprintHash> seen_;  // row hash to row number, of this run
     std::map<std::string, SealNotice> notices_;
@@ -308,7 +330,8 @@ Result<SealReport> seal_batch(const SealBatch& options, const std::function<void
     const std::unique_ptr<Register> book = TRY(Register::open(options.out));
     WorkerPool pool(jobs);
     std::vector<RefusedRecord> refused;
-    SealReport report = Batch(*book, records, columns, *sealer, pool, progress, options.interrupted).run(refused);
+    SealReport report =
+        Batch(*book, records, columns, *sealer, pool, progress, options.interrupted, options.elsewhere).run(refused);
     using Reason = office::SkippedRow::Reason;
     report.hidden_rows = table->skipped_count(Reason::hidden);
     report.total_rows = table->skipped_count(Reason::total);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,16 +14,33 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 
+namespace shanqi::seal {
+class SigningKey;
+}
+
 namespace shanqi::documents {
 
 namespace limits {
 constexpr std::size_t group_documents = 256;  // made final together; what a kill can cost at most
 constexpr std::size_t refused_rows_max = 100'000;
+constexpr std::size_t refused_examples_max = 100;
 }  // namespace limits
+
+// What was sealed outside of this folder and counts together with it: on the server each run has a folder of its own,
+// and the numbers are the organisation's. Asked from the calling thread.
+class SealedElsewhere {
+public:
+    virtual ~SealedElsewhere() = default;
+    virtual Result<bool> has_row(const std::string& row_hash) const = 0;
+    virtual Result<bool> has_number(const std::string& number) const = 0;
+    virtual Result<std::int64_t> last_sequence(const std::string& series) const = 0;  // 0: none yet
+};
 
 struct SealBatch {
     std::filesystem::path template_file, data_file, key_file, out;
     std::string password;
+    std::shared_ptr<const seal::SigningKey> key;  // instead of key_file and password
+    const SealedElsewhere* elsewhere = nullptr;
     std::string sheet;                 // empty: the first visible sheet with a table
     std::filesystem::path image_file;  // empty: a round seal is drawn from the certificate's name
     std::string name_pattern;          // empty: {{编号}}-{{接收方}}
@@ -53,7 +71,7 @@ struct SealReport {
     std::string first_file;                                       // of this run
     std::int64_t hidden_rows = 0, total_rows = 0, note_rows = 0;  // of the list, not taken as data
     std::vector<SealNotice> notices;
-    std::vector<Error> refused_examples;  // the first ten
+    std::vector<Error> refused_examples;  // the first limits::refused_examples_max
     std::optional<Error> stopped;         // why it ended early: what was sealed until then is final
 };
 

@@ -238,6 +238,20 @@ Result<> Register::check_last() const {
     return fail(ErrorKind::invalid, "documents.register_cut", {}, {.file = path.string()});
 }
 
+Result<> each_entry(const fs::path& out, const std::function<Result<>(const RegisterEntry&)>& use) {
+    const fs::path path = out / "register.jsonl";
+    std::ifstream in(path, std::ios::binary);
+    std::string line;
+    for (long number = 1; std::getline(in, line); ++number) {
+        std::string previous;
+        const std::optional<RegisterEntry> entry = entry_of(line, previous);
+        if (!entry)
+            return fail(ErrorKind::invalid, "documents.register_damaged", {}, {.file = path.string(), .row = number});
+        TRY_DO(use(*entry));
+    }
+    return {};
+}
+
 Result<> Register::load() {
     std::error_code error;
     for (const fs::directory_entry& entry : fs::directory_iterator(out_ / "documents", error)) {

@@ -19,6 +19,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ struct RegisterEntry {
     std::string key;     // fingerprint of the certificate, hex
     std::string token;   // SHA-256 of the token in the verify address, hex; empty without one
 };
+
+// Line by line, of a folder that nobody works in; the chain is not checked again (Register::open does).
+Result<> each_entry(const std::filesystem::path& out, const std::function<Result<>(const RegisterEntry&)>& use);
 
 class Register {
 public:

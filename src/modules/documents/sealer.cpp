@@ -1,10 +1,6 @@
 #include "modules/documents/sealer.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -53,23 +49,6 @@ void add_seal_mark(office::Pages& pages) {
         Error{.kind = ErrorKind::invalid, .key = "documents.no_seal_mark", .arguments = {}, .place = {}});
 }
 
-Result<> write_new_file(const fs::path& path, std::string_view bytes) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (descriptor < 0) return system_error(errno, path);
-    Result<> result;
-    while (!bytes.empty()) {
-        const ssize_t n = ::write(descriptor, bytes.data(), bytes.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) {
-            result = system_error(errno, path);
-            break;
-        }
-        bytes.remove_prefix(static_cast<std::size_t>(n));
-    }
-    if (::close(descriptor) != 0 && result) result = system_error(errno, path);
-    return result;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Sealer>> Sealer::create(const SealBatch& batch, const std::vector<std::string>& columns,
@@ -80,7 +59,8 @@ Result<std::unique_ptr<Sealer>> Sealer::create(const SealBatch& batch, const std
     self->verify_url_ = batch.verify_url;
     if (!batch.verify_url.empty() && !is_web_address(batch.verify_url))
         return fail(ErrorKind::invalid, "documents.bad_verify_url", {{"value", batch.verify_url}});
-    self->key_ = TRY(seal::SigningKey::open(batch.key_file, batch.password, batch.clock->now()));
+    self->key_ = batch.key != nullptr ? batch.key
+                                      : TRY(seal::SigningKey::open(batch.key_file, batch.password, batch.clock->now()));
 
     const std::string docx = TRY(read_file(batch.template_file, shanqi::limits::template_bytes_max));
     self->template_hash_ = hex(sha256(docx));
@@ -241,7 +221,7 @@ Result<SealedFile> Sealer::build(unsigned worker, const Record& record, const As
     // A time-stamp that outgrew its room is not the row's fault either.
     if (!pdf && pdf.error().key == "pdf.signature_too_large") pdf.error().kind = ErrorKind::system;
     if (!pdf) return std::unexpected(pdf.error());
-    TRY_DO(write_new_file(file, pdf->bytes));
+    TRY_DO(write_file(file, pdf->bytes));  // synced with its group
     out.pages = pdf->pages;
     out.bytes = pdf->bytes.size();
     out.sha256 = pdf->sha256;

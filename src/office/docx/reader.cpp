@@ -43,7 +43,7 @@ void Reader::notice(std::string_view key, std::string_view detail) {
     if (!seen_notices_.insert(std::string(key) + '\n' + std::string(detail)).second) return;
     document_.notices.push_back(Error{ErrorKind::invalid,
                                       detail.empty() ? "unsupported.notice" : "unsupported.notice_with_detail",
-                                      {{"what", std::string(key)}, {"detail", std::string(detail)}},
+                                      {{"@what", std::string(key)}, {"detail", std::string(detail)}},
                                       {}});
 }
 

@@ -125,7 +125,7 @@ private:
         for (const auto& notice : draft.notices) {
             Error error;
             error.key = "layout.not_rendered";
-            error.arguments = {{"what", notice.key}, {"detail", ""}};
+            error.arguments = {{"@what", notice.key}, {"detail", ""}};
             error.place.page = static_cast<int>(notice.page) + 1;
             out.notices.push_back(std::move(error));
         }

@@ -133,7 +133,7 @@ Result<> Painter::text_box(const Shape& shape, const Area& area, const AnchorFra
 void Painter::notice(std::string_view what, std::string_view detail) {
     Error error;
     error.key = detail.empty() ? "layout.not_rendered" : "layout.not_rendered_named";
-    error.arguments = {{"what", std::string(what)}, {"detail", std::string(detail)}};
+    error.arguments = {{"@what", std::string(what)}, {"detail", std::string(detail)}};
     error.place.page = page_number_;
     const auto is_same = [&](const Error& other) { return other == error; };
     if (std::none_of(pages_.notices.begin(), pages_.notices.end(), is_same)) pages_.notices.push_back(std::move(error));

@@ -44,7 +44,7 @@ TEST(Merge, FindsAFieldThatWordSplitAndTakesTheStyleOfItsName) {
 TEST(Merge, KeepsWhatTheDocumentSaysAsAWhole) {
     Document letter = document(paragraphs({"{{学校名称}}"}));
     letter.compatibility_mode = 12;
-    letter.notices.push_back(Error{ErrorKind::invalid, "unsupported.notice", {{"what", "unsupported.comments"}}, {}});
+    letter.notices.push_back(Error{ErrorKind::invalid, "unsupported.notice", {{"@what", "unsupported.comments"}}, {}});
     auto made = Template::compile(letter);
     ASSERT_TRUE(made);
     ASSERT_TRUE(made->bind(school.columns));

@@ -1,0 +1,75 @@
+#include <boost/json.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "app/commands/house_options.hpp"
+#include "app/server/installation.hpp"
+#include "modules/accounts/accounts.hpp"
+#include "store/audit.hpp"
+
+namespace shanqi::app {
+namespace {
+
+const char* name_of(store::AuditFault::Kind kind) {
+    using enum store::AuditFault::Kind;
+    return kind == changed ? "changed" : kind == missing ? "missing" : kind == reordered ? "reordered" : "not_sealed";
+}
+
+Result<std::vector<std::pair<OrgId, std::string>>> organisations(store::Database& database, const std::string& wanted) {
+    if (!wanted.empty()) {
+        const auto id = OrgId::parse(wanted);
+        if (!id) return fail(ErrorKind::invalid, "audit_verify.bad_organisation", {{"value", wanted}});
+        return std::vector{std::pair{*id, wanted}};
+    }
+    return database.read([](store::Reader& reader) -> Result<std::vector<std::pair<OrgId, std::string>>> {
+        std::vector<std::pair<OrgId, std::string>> all = {{store::installation_org(), "-"}};
+        for (const accounts::Organisation& organisation : TRY(accounts::list_organisations(reader)))
+            all.emplace_back(organisation.id, organisation.name);
+        return all;
+    });
+}
+
+Result<bool> verify(const HouseOptions& options, Language language, std::FILE* out) {
+    const Config config = TRY(load_settings(options.settings));
+    const auto installation = TRY(Installation::open(config, {}));
+    bool whole = true;
+    boost::json::array json;
+    for (const auto& [id, name] : TRY(organisations(installation->database(), options.organisation))) {
+        const store::AuditReport report = TRY(store::verify_audit(installation->database(), id, options.expected_head));
+        if (report.entries == 0 && report.faults.empty()) continue;
+        boost::json::array faults;
+        for (const store::AuditFault& fault : report.faults) {
+            if (fault.kind != store::AuditFault::Kind::not_sealed) whole = false;
+            faults.push_back(boost::json::object{
+                {"kind", name_of(fault.kind)}, {"sequence", fault.sequence}, {"entry", fault.entry_id}});
+        }
+        json.push_back(boost::json::object{{"organisation", id.text()},
+                                           {"entries", report.entries},
+                                           {"head", report.head},
+                                           {"faults", faults}});
+        if (options.json) continue;
+        fmt::print(out, "{}\n", message("audit_verify.chain", {{"organisation", name},
+                                                                {"id", id.text()},
+                                                                {"entries", std::to_string(report.entries)},
+                                                                {"head", report.head}},
+                                        language));
+        for (const store::AuditFault& fault : report.faults)
+            fmt::print(out, "  {}\n", message(std::string("audit_verify.") + name_of(fault.kind),
+                                               {{"sequence", std::to_string(fault.sequence)}, {"entry", fault.entry_id}},
+                                               language));
+    }
+    if (options.json) fmt::print(out, "{}\n", boost::json::serialize(json));
+    if (!options.json) fmt::print(out, "{}\n", message(whole ? "audit_verify.whole" : "audit_verify.broken", {}, language));
+    return whole;
+}
+
+}  // namespace
+
+int run_audit_verify(const HouseOptions& options, Language language, std::FILE* out) {
+    const Result<bool> whole = verify(options, language, out);
+    if (!whole) return failed(whole.error(), language);
+    return *whole ? 0 : 3;
+}
+
+}  // namespace shanqi::app

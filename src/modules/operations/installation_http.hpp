@@ -1,0 +1,12 @@
+#pragma once
+
+#include <memory>
+
+#include "modules/house/house.hpp"
+
+namespace shanqi::operations {
+
+struct Settings;
+void add_installation_routes(http::Router&, house::House&, std::shared_ptr<const Settings>);
+
+}  // namespace shanqi::operations

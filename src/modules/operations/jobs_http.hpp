@@ -1,0 +1,12 @@
+#pragma once
+
+#include <memory>
+
+#include "modules/house/house.hpp"
+#include "modules/operations/job_events.hpp"
+
+namespace shanqi::operations {
+
+void add_job_routes(http::Router&, house::House&, std::shared_ptr<JobEvents>);
+
+}  // namespace shanqi::operations
