@@ -62,6 +62,7 @@ boost::json::object measure(int threads, double seconds, const std::function<voi
     std::barrier start(threads + 1);
     Clock::time_point counts_from, ends;
     std::vector<std::thread> running;
+    running.reserve(static_cast<std::size_t>(threads));
     for (int thread = 0; thread < threads; ++thread) {
         running.emplace_back([&, thread] {
             std::mt19937_64 random(std::random_device{}());
@@ -162,6 +163,7 @@ private:
 // The limit of every commit on this disk: 4 KiB appended and synced, one after the other.
 double syncs_per_second(const std::string& file, double seconds) {
     const int descriptor = open(file.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0) give_up("cannot write " + file);
     const std::string page(4096, 'x');
     const auto start = Clock::now();
     int count = 0;

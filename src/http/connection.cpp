@@ -81,24 +81,22 @@ public:
         if (cut_off_ || (pending_.empty() && !open_)) return std::nullopt;
         return std::exchange(pending_, {});
     }
+    Timer& timer() { return *wake_; }  // while there is a connection
     void connection_ended() {
         const std::scoped_lock lock(mutex_);
         open_ = false;
-        ended_ = true;
+        wake_.reset();  // a timer must not outlive its server, as this may
     }
 
 private:
     void wake() {
-        if (!ended_) asio::post(executor_, [timer = wake_] { timer->cancel(); });
+        if (wake_) asio::post(executor_, [timer = wake_] { timer->cancel(); });
     }
     mutable std::mutex mutex_;
     Executor executor_;
     std::shared_ptr<Timer> wake_;
     std::string pending_;
-    bool open_ = true, cut_off_ = false, ended_ = false;
-
-public:
-    Timer& timer() { return *wake_; }
+    bool open_ = true, cut_off_ = false;
 };
 
 Connection::Connection(Core& core, IoThread& thread, Socket socket, std::string peer)

@@ -39,6 +39,7 @@ protected:
     static void at_once(int threads, const std::function<void(int)>& work) {
         std::barrier start(threads);
         std::vector<std::thread> running;
+        running.reserve(static_cast<std::size_t>(threads));
         for (int i = 0; i < threads; ++i) {
             running.emplace_back([&, i] {
                 start.arrive_and_wait();

@@ -128,6 +128,7 @@ TEST_P(MigrationsTest, TwoProgramsAtOnceApplyEachFileOnce) {
     std::barrier start(programs);
     std::vector<std::thread> threads;
     std::vector<std::size_t> applied(programs);
+    threads.reserve(programs);
     for (int i = 0; i < programs; ++i) {
         threads.emplace_back([&, i] {
             const auto own = TestDatabase::checked(open_database(test_.options()));

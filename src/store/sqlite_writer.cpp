@@ -1,6 +1,5 @@
 #include "store/sqlite_writer.hpp"
 
-#include <chrono>
 #include <exception>
 #include <semaphore>
 #include <stdexcept>
@@ -8,8 +7,9 @@
 namespace shanqi::store {
 namespace {
 
+// After so many nobody else is let in: COMMIT. Who waits cannot ask again, so a group is never larger than the number
+// of threads that write.
 constexpr std::size_t group_requests_max = 1024;
-constexpr std::chrono::milliseconds group_open_max{20};  // after that nobody else is let in: COMMIT
 
 using Control = SqliteConnection::Control;
 
@@ -97,13 +97,11 @@ void SqliteWriter::commit_group(Group& group) {
 }
 
 bool SqliteWriter::run_all(Group& group) {
-    const auto closes = std::chrono::steady_clock::now() + group_open_max;
     Group next;
     for (std::size_t i = 0; i < group.size(); ++i) {
         if (!run_in_savepoint(*group[i])) return false;
         const bool last = i + 1 == group.size();
-        if (last && group.size() < group_requests_max && std::chrono::steady_clock::now() < closes &&
-            take(next, false)) {
+        if (last && group.size() < group_requests_max && take(next, false)) {
             group.insert(group.end(), next.begin(), next.end());
             next.clear();
         }

@@ -1,4 +1,6 @@
 // The redirects of OIDC and WeCom. What belongs to one attempt lies in a sealed cookie of ten minutes.
+#include <boost/json/serialize.hpp>
+
 #include "base/described.hpp"
 #include "base/mac.hpp"
 #include "modules/accounts/people.hpp"
@@ -64,7 +66,10 @@ Result<http::Reply> start(Room& room, Call& call) {
                      attempt.callback,
                      {room.house.clock.now().us + attempt_seconds * 1'000'000},
                      {}};
-    if (call.who.kind == http::Principal::Kind::account) kept.link = call.who.account;
+    // A link on somebody else's page must not tie an identity to the account that happens to be signed in.
+    if (call.who.kind == http::Principal::Kind::account && call.request.header("sec-fetch-site") != "cross-site") {
+        kept.link = call.who.account;
+    }
     const std::string sealed = TRY(
         room.house.vault.seal(store::installation_org(), "accounts.sign_on", boost::json::serialize(to_json(kept))));
     http::Reply reply = redirect(*address);

@@ -39,6 +39,12 @@ Result<> make_private_folder(const fs::path& folder) {
 
 bool is_interrupt(const Error& error) { return error.key == "documents.interrupted"; }
 
+// What is wrong with the template or the list is wrong at the next attempt too: the job fails at once.
+Error final_or_not(Error error) {
+    if (error.kind == ErrorKind::not_found || error.kind == ErrorKind::limit) error.kind = ErrorKind::invalid;
+    return error;
+}
+
 class FolderLock {
 public:
     static Result<FolderLock> take(const fs::path& folder) {
@@ -100,8 +106,10 @@ public:
         const FolderLock lock = TRY(FolderLock::take(folder_));
         TRY_DO(start());
         TRY_DO(continue_or_begin_again());
-        const SealReport report = TRY(seal());
-        if (report.stopped && !is_interrupt(*report.stopped)) return std::unexpected(*report.stopped);
+        Result<SealReport> sealed = seal();
+        if (!sealed) return std::unexpected(final_or_not(std::move(sealed).error()));
+        const SealReport report = *std::move(sealed);
+        if (report.stopped && !is_interrupt(*report.stopped)) return std::unexpected(final_or_not(*report.stopped));
         // Cancelled: the groups that are done are kept. The process stops, or the lease was lost: another attempt.
         const bool cancelled = report.stopped && TRY(is_cancelled());
         if (report.stopped && !cancelled) return std::unexpected(*report.stopped);
@@ -202,6 +210,7 @@ private:
     }
 
     Result<> collect_and_publish_as(const SealReport& report, bool cancelled) {
+        job_.progress(report.counts.total, report.counts.total, store::job_note("documents.run_storing"));
         RunResults results;
         results.state = cancelled ? run_state::cancelled : run_state::done;
         const auto write = [&](store::Writer& writer) -> Result<> {
