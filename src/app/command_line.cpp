@@ -76,8 +76,7 @@ std::string CommandLine::reason(const CLI::ParseError& error) const {
         case CLI::ExitCodes::ValidationError:
             return said("app.option_out_of_range");
         case CLI::ExitCodes::ArgumentMismatch:
-            return said(sentence.find("At Most") != sentence.npos ? "app.option_twice"
-                                                                  : "app.option_without_value");
+            return said(sentence.find("At Most") != sentence.npos ? "app.option_twice" : "app.option_without_value");
         default:
             return said("app.option_not_a_number");
     }

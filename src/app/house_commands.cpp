@@ -27,7 +27,8 @@ void setting_flag(CommandLine& line, const Command& command, const std::string& 
 
 Command add(CommandLine& line, CLI::App& parent, const std::string& name, std::string_view help, Run run) {
     auto& options = line.keep<HouseOptions>();
-    CLI::App* app = line.command(parent, name, help, [&line, &options, run] { return run(options, line.language(), stdout); });
+    CLI::App* app =
+        line.command(parent, name, help, [&line, &options, run] { return run(options, line.language(), stdout); });
     const Command command{app, options};
     app->add_option("--config", options.settings.config_file, line.text("help.house.config"))->type_name("FILE");
     setting_flag(line, command, "--data", "data", "help.house.data", "DIR");
@@ -50,7 +51,8 @@ Command add(CommandLine& line, CLI::App& parent, const std::string& name, std::s
 }
 
 void add_passphrase_file(CommandLine& line, const Command& command) {
-    command.app->add_option("--passphrase-file", command.options.passphrase_file, line.text("help.house.passphrase_file"))
+    command.app
+        ->add_option("--passphrase-file", command.options.passphrase_file, line.text("help.house.passphrase_file"))
         ->type_name("FILE");
 }
 
@@ -78,7 +80,9 @@ void define_house_commands(CommandLine& line) {
     add_passphrase_file(line, backup);
 
     const Command restore = add(line, root, "restore", "help.restore", run_restore);
-    restore.app->add_option("FILE", restore.options.file, line.text("help.restore.file"))->required()->type_name("FILE");
+    restore.app->add_option("FILE", restore.options.file, line.text("help.restore.file"))
+        ->required()
+        ->type_name("FILE");
     add_passphrase_file(line, restore);
 
     const Command doctor = add(line, root, "doctor", "help.doctor", run_doctor);

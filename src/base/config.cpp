@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <iterator>
 #include <stdexcept>
 
 #include "base/files.hpp"
@@ -69,6 +70,15 @@ Result<std::vector<std::string>> checked(const Setting& setting, std::string_vie
 const Setting* find(std::span<const Setting> table, std::string_view name) {
     const auto found = std::ranges::find(table, name, &Setting::name);
     return found == table.end() ? nullptr : &*found;
+}
+
+// The same letters but for two, in whatever order: a slip of the finger, not another program's variable.
+bool looks_like(std::string a, std::string b) {
+    std::ranges::sort(a);
+    std::ranges::sort(b);
+    std::string difference;
+    std::ranges::set_symmetric_difference(a, b, std::back_inserter(difference));
+    return difference.size() <= 2;
 }
 
 std::unexpected<Error> unknown(std::span<const Setting> table, const std::string& name, const std::string& where) {
@@ -196,7 +206,8 @@ Result<Config> Config::load(std::span<const Setting> table, const ConfigInputs& 
         // Other programs of ours have variables of their own; only what looks like a slip of the finger is refused.
         std::vector<std::string> names;
         for (const Setting& setting : table) names.push_back(environment_name(setting.name));
-        if (const std::optional<std::string> near = nearest(name, names))
+        const std::optional<std::string> near = nearest(name, names);
+        if (near && looks_like(name, *near))
             return fail(ErrorKind::invalid, "config.unknown_near", {{"name", name}, {"suggestion", *near}});
     }
 

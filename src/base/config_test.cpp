@@ -52,6 +52,8 @@ TEST_F(ConfigTest, AnUnknownNameIsRefusedWithTheNearest) {
     EXPECT_EQ(error.place.file, path_.string() + ":2");
     inputs = {.environment = {{"SHANQI_HTTP_PROT", "1"}}};
     EXPECT_EQ(Config::load(table, inputs).error().key, "config.unknown_near");
+    inputs = {.environment = {{"SHANQI_TEST_POSTGRES", "1"}}};  // of another program of ours
+    EXPECT_TRUE(Config::load(table, inputs));
     inputs = {.flags = {{"zzzzzz", "1", "--set zzzzzz"}}};
     EXPECT_EQ(Config::load(table, inputs).error().key, "config.unknown");
 }

@@ -81,24 +81,22 @@ public:
         if (cut_off_ || (pending_.empty() && !open_)) return std::nullopt;
         return std::exchange(pending_, {});
     }
+    Timer& timer() { return *wake_; }  // while there is a connection
     void connection_ended() {
         const std::scoped_lock lock(mutex_);
         open_ = false;
-        ended_ = true;
+        wake_.reset();  // a timer must not outlive its server, as this may
     }
 
 private:
     void wake() {
-        if (!ended_) asio::post(executor_, [timer = wake_] { timer->cancel(); });
+        if (wake_) asio::post(executor_, [timer = wake_] { timer->cancel(); });
     }
     mutable std::mutex mutex_;
     Executor executor_;
     std::shared_ptr<Timer> wake_;
     std::string pending_;
-    bool open_ = true, cut_off_ = false, ended_ = false;
-
-public:
-    Timer& timer() { return *wake_; }
+    bool open_ = true, cut_off_ = false;
 };
 
 Connection::Connection(Core& core, IoThread& thread, Socket socket, std::string peer)
@@ -162,6 +160,9 @@ Task<bool> Connection::receive(std::size_t count) {
 Result<> Connection::feed(RequestReader& reader) {
     const std::size_t taken = TRY(reader.feed(in_));
     in_.erase(0, taken);
+    // An extension or trailer of a chunk that never ends.
+    if (reader.header_done() && !reader.done() && in_.size() > core_.options.limits.header_bytes)
+        return fail(ErrorKind::limit, "http.header_too_large");
     return {};
 }
 

@@ -179,6 +179,9 @@ void AsioServer::stop(std::chrono::milliseconds drain) {
     wait_until(SteadyClock::now() + std::chrono::seconds(1));
     for (const auto& thread : io_) thread->context.stop();
     threads_.clear();
+    // Both hold on to a context: they end before it.
+    acceptor_.reset();
+    core_.workers.reset();
     io_.clear();
 }
 

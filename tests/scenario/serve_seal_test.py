@@ -25,7 +25,6 @@ ROWS = 6000
 class Server:
     def __init__(self, folder):
         self.folder = folder
-        self.port = None
         self.setup_token = None
         self.start()
 
@@ -34,7 +33,8 @@ class Server:
         log.write_text("")
         environment = dict(os.environ, HOME=str(self.folder), LANG="zh_CN.UTF-8")
         arguments = [SHANQI, "serve", "--data", str(self.folder / "data"), "--master-key", str(self.folder / "master.key"), "--port", "0"]
-        self.process = subprocess.Popen(arguments, stdout=log.open("ab"), stderr=subprocess.STDOUT, env=environment)
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(arguments, stdout=out, stderr=subprocess.STDOUT, env=environment)
         deadline = time.monotonic() + PATIENCE_S
         while not (said := re.search(r'"server.started".*?"port":(\d+)', log.read_text(encoding="utf-8"))):
             if self.process.poll() is not None or time.monotonic() > deadline:

@@ -44,23 +44,24 @@ Result<bool> verify(const HouseOptions& options, Language language, std::FILE* o
             faults.push_back(boost::json::object{
                 {"kind", name_of(fault.kind)}, {"sequence", fault.sequence}, {"entry", fault.entry_id}});
         }
-        json.push_back(boost::json::object{{"organisation", id.text()},
-                                           {"entries", report.entries},
-                                           {"head", report.head},
-                                           {"faults", faults}});
+        json.push_back(boost::json::object{
+            {"organisation", id.text()}, {"entries", report.entries}, {"head", report.head}, {"faults", faults}});
         if (options.json) continue;
-        fmt::print(out, "{}\n", message("audit_verify.chain", {{"organisation", name},
-                                                                {"id", id.text()},
-                                                                {"entries", std::to_string(report.entries)},
-                                                                {"head", report.head}},
-                                        language));
+        fmt::print(out, "{}\n",
+                   message("audit_verify.chain",
+                           {{"organisation", name},
+                            {"id", id.text()},
+                            {"entries", std::to_string(report.entries)},
+                            {"head", report.head}},
+                           language));
         for (const store::AuditFault& fault : report.faults)
-            fmt::print(out, "  {}\n", message(std::string("audit_verify.") + name_of(fault.kind),
-                                               {{"sequence", std::to_string(fault.sequence)}, {"entry", fault.entry_id}},
-                                               language));
+            fmt::print(out, "  {}\n",
+                       message(std::string("audit_verify.") + name_of(fault.kind),
+                               {{"sequence", std::to_string(fault.sequence)}, {"entry", fault.entry_id}}, language));
     }
     if (options.json) fmt::print(out, "{}\n", boost::json::serialize(json));
-    if (!options.json) fmt::print(out, "{}\n", message(whole ? "audit_verify.whole" : "audit_verify.broken", {}, language));
+    if (!options.json)
+        fmt::print(out, "{}\n", message(whole ? "audit_verify.whole" : "audit_verify.broken", {}, language));
     return whole;
 }
 

@@ -13,9 +13,9 @@ Result<operations::BackupSummary> backup(const HouseOptions& options) {
     const Config config = TRY(load_settings(options.settings));
     // No lock and no migration: a server may be at work here.
     const auto installation = TRY(Installation::open(config, {}));
-    const std::string passphrase =
-        options.passphrase_file.empty() ? TRY(ask_new_secret("backup.ask_passphrase", "app.passphrase_again"))
-                                        : TRY(read_password_file(options.passphrase_file));
+    const std::string passphrase = options.passphrase_file.empty()
+                                       ? TRY(ask_new_secret("backup.ask_passphrase", "app.passphrase_again"))
+                                       : TRY(read_password_file(options.passphrase_file));
     return operations::create_backup(installation->database(), installation->files(), installation->master_key(),
                                      options.file, passphrase, system_clock().now(), SHANQI_VERSION);
 }

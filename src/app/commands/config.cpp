@@ -50,8 +50,8 @@ int run_config(const HouseOptions& options, Language language, std::FILE* out) {
         for (const Setting& setting : config->table()) {
             std::string shown = config->shown(setting);
             if (shown.empty()) shown = found_by_itself(*config, setting.name);
-            all[boost::json::string_view(setting.name.data(), setting.name.size())] = boost::json::object{
-                {"value", shown}, {"from", where_of(config->value(setting.name), language)}};
+            all[boost::json::string_view(setting.name.data(), setting.name.size())] =
+                boost::json::object{{"value", shown}, {"from", where_of(config->value(setting.name), language)}};
         }
         fmt::print(out, "{}\n", boost::json::serialize(all));
         return 0;
@@ -63,9 +63,9 @@ int run_config(const HouseOptions& options, Language language, std::FILE* out) {
     for (const Setting& setting : config->table()) {
         std::string shown = config->shown(setting);
         if (shown.empty()) shown = found_by_itself(*config, setting.name);
-        fmt::print(out, "{}{}{}\n{}{}\n", padded(std::string(setting.name), 28), padded(shown.empty() ? "-" : shown, 44),
-                   where_of(config->value(setting.name), language), std::string(28, ' '),
-                   message(setting.help, {}, language));
+        fmt::print(out, "{}{}{}\n{}{}\n", padded(std::string(setting.name), 28),
+                   padded(shown.empty() ? "-" : shown, 44), where_of(config->value(setting.name), language),
+                   std::string(28, ' '), message(setting.help, {}, language));
     }
     return 0;
 }

@@ -16,13 +16,16 @@ std::vector<Finding> examine(const Config& config, bool full, Language language)
     using namespace operations;
     std::vector<Finding> findings;
     const Instant now = system_clock().now();
-    if (const auto file = config_file_in_force({}); !file.empty()) findings.push_back(check_private_file("config_file", file));
-    findings.push_back(check_port(config.text("http.address"), static_cast<std::uint16_t>(config.integer("http.port"))));
+    if (const auto file = config_file_in_force({}); !file.empty())
+        findings.push_back(check_private_file("config_file", file));
+    findings.push_back(
+        check_port(config.text("http.address"), static_cast<std::uint16_t>(config.integer("http.port"))));
     findings.push_back(check_fonts());
     const auto installation = Installation::open(config, {});
     if (!installation) {
         findings.push_back(check_data_folder(data_folder(config)));
-        findings.push_back({"installation", "not_open", Severity::error, {{"reason", message(installation.error(), language)}}});
+        findings.push_back(
+            {"installation", "not_open", Severity::error, {{"reason", message(installation.error(), language)}}});
         return findings;
     }
     for (Finding& finding : live_checks(config, **installation, full)) findings.push_back(std::move(finding));
@@ -73,8 +76,9 @@ int run_doctor(const HouseOptions& options, Language language, std::FILE* out) {
     }
     if (options.json) fmt::print(out, "{}\n", boost::json::serialize(json));
     if (!options.json)
-        fmt::print(out, "\n{}\n",
-                   message(wrong == 0 ? "doctor.well" : "doctor.to_mend", {{"count", std::to_string(wrong)}}, language));
+        fmt::print(
+            out, "\n{}\n",
+            message(wrong == 0 ? "doctor.well" : "doctor.to_mend", {{"count", std::to_string(wrong)}}, language));
     const bool error = std::ranges::any_of(findings, [](const Finding& f) { return f.severity == Severity::error; });
     return error ? 3 : 0;
 }

@@ -18,7 +18,7 @@ Result<> migrate(const HouseOptions& options, Language language, std::FILE* out)
     for (const std::string& name : options.dry_run ? report.pending : report.applied) fmt::print(out, "{}\n", name);
     const std::size_t count = options.dry_run ? report.pending.size() : report.applied.size();
     fmt::print(out, "{}\n",
-               message(count == 0         ? "migrate.nothing"
+               message(count == 0        ? "migrate.nothing"
                        : options.dry_run ? "migrate.would_apply"
                                          : "migrate.applied",
                        {{"count", std::to_string(count)}}, language));

@@ -1,3 +1,5 @@
+#include "http/openapi.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/core.h>
 
@@ -5,7 +7,6 @@
 #include "app/server/installation.hpp"
 #include "app/server/service.hpp"
 #include "base/digest.hpp"
-#include "http/openapi.hpp"
 
 namespace shanqi::app {
 namespace {
@@ -19,7 +20,8 @@ Result<std::string> document() {
                     {"master_key.file", (folder / "key").string(), ""}};
     const auto describe = [&]() -> Result<std::string> {
         const Config config = TRY(load_settings(inputs));
-        const auto installation = TRY(Installation::open(config, {.server = false, .create = true, .may_migrate = true}));
+        const auto installation =
+            TRY(Installation::open(config, {.server = false, .create = true, .may_migrate = true}));
         const http::Router router = router_of(*installation);
         return boost::json::serialize(http::openapi_document(router, "Shanqi", SHANQI_VERSION));
     };

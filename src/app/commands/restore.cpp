@@ -22,8 +22,7 @@ namespace fs = std::filesystem;
 // be unreadable.
 Result<bool> key_must_fit(const Config& config, const fs::path& folder, const std::string& wanted) {
     const fs::path file = master_key_file(config);
-    const bool by_passphrase =
-        config.flag("master_key.ask") || !config.text("master_key.passphrase_file").empty();
+    const bool by_passphrase = config.flag("master_key.ask") || !config.text("master_key.passphrase_file").empty();
     std::error_code error;
     if (!by_passphrase && !fs::exists(file, error) && ::getenv("CREDENTIALS_DIRECTORY") == nullptr)  // NOLINT
         return false;
@@ -70,7 +69,8 @@ Result<Restored> restore(const HouseOptions& options) {
 
     const fs::path folder = data_folder(config);
     const bool sqlite = database_url(config) == "sqlite:" + (folder / "shanqi.db").string();
-    if (!sqlite && database_url(config).starts_with("sqlite:")) return fail(ErrorKind::conflict, "restore.sqlite_elsewhere");
+    if (!sqlite && database_url(config).starts_with("sqlite:"))
+        return fail(ErrorKind::conflict, "restore.sqlite_elsewhere");
     if (holds_something(folder))
         return fail(ErrorKind::conflict, "restore.folder_not_empty", {{"folder", folder.string()}});
     const bool key_there = TRY(key_must_fit(config, folder, checked.master_key));
@@ -83,8 +83,8 @@ Result<Restored> restore(const HouseOptions& options) {
     const auto run = [&]() -> Result<> {
         for (const char* name : {"files", "scratch"})
             if (::mkdir((staging / name).c_str(), 0700) != 0) return system_error(errno, staging / name);
-        const auto database = TRY(
-            store::open_database({.url = sqlite ? "sqlite:" + (staging / "shanqi.db").string() : database_url(config)}));
+        const auto database = TRY(store::open_database(
+            {.url = sqlite ? "sqlite:" + (staging / "shanqi.db").string() : database_url(config)}));
         TRY(store::migrate(*database, rooms_in_order()));
         const auto files = TRY(open_file_store(config, staging));
         TRY_DO(operations::restore_rows_and_files(options.file, passphrase, checked, *database, *files,

@@ -1,8 +1,8 @@
-#include <csignal>
 #include <fmt/core.h>
 #include <pthread.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <thread>
 
 #include "app/commands/house_options.hpp"
@@ -50,7 +50,8 @@ void greet(const Config& config, Installation& installation, const std::string& 
         fmt::print(out, "{}\n", message(key, arguments, language));
     };
     say("serve.open", {{"version", SHANQI_VERSION}, {"address", address}});
-    say("serve.where", {{"folder", installation.folder().string()}, {"database", without_password(database_url(config))}});
+    say("serve.where",
+        {{"folder", installation.folder().string()}, {"database", without_password(database_url(config))}});
     if (!installation.new_key_file().empty()) say("serve.new_key", {{"file", installation.new_key_file().string()}});
     if (!installation.applied_migrations().empty())
         say("serve.migrated", {{"count", std::to_string(installation.applied_migrations().size())}});

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <algorithm>
 
 #include "app/modules.hpp"
 #include "app/server/settings.hpp"
@@ -45,7 +45,9 @@ store::MasterKeySource key_source(const Config& config, const fs::path& folder) 
     if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"))  // NOLINT(concurrency-mt-unsafe): at start
         source.credentials_folder = credentials;
     if (!config.text("master_key.passphrase_file").empty()) {
-        source.passphrase = [file = config.text("master_key.passphrase_file")](bool) { return read_password_file(file); };
+        source.passphrase = [file = config.text("master_key.passphrase_file")](bool) {
+            return read_password_file(file);
+        };
     } else if (config.flag("master_key.ask")) {
         source.passphrase = passphrase_from_terminal;
     } else {
@@ -136,7 +138,8 @@ Result<> Installation::prepare_folder(const Config& config, const OpenOptions& o
     folder_ = data_folder(config);
     std::error_code error;
     if (!fs::is_directory(folder_, error)) {
-        if (!options.create) return fail(ErrorKind::not_found, "app.data_folder_missing", {{"folder", folder_.string()}});
+        if (!options.create)
+            return fail(ErrorKind::not_found, "app.data_folder_missing", {{"folder", folder_.string()}});
         TRY_DO(make_private_folder(folder_));
     }
     for (const char* name : {"scratch", "uploads", "work"}) TRY_DO(make_private_folder(folder_ / name));
@@ -195,8 +198,7 @@ Result<> Installation::open_house(const Config& config) {
     messenger_ = operations::make_messenger(*database_, system_clock(), *network_, messenger_settings(config));
     std::string public_url = TRY(operations::checked_public_url(config.text("public_url")));
     if (public_url.empty()) {
-        const auto kept =
-            TRY(database_->read([](store::Reader& reader) { return operations::read_settings(reader); }));
+        const auto kept = TRY(database_->read([](store::Reader& reader) { return operations::read_settings(reader); }));
         if (const auto found = kept.find("public_url"); found != kept.end()) public_url = found->second;
     }
     house_.reset(new house::House{.database = *database_,
@@ -242,7 +244,8 @@ Result<store::MasterKey> existing_master_key(const Config& config, const fs::pat
 
 std::vector<operations::Finding> live_checks(const Config& config, Installation& installation, bool full) {
     using namespace operations;
-    std::vector<Finding> findings = {check_data_folder(installation.folder()), check_disk_space(installation.folder()),
+    std::vector<Finding> findings = {check_data_folder(installation.folder()),
+                                     check_disk_space(installation.folder()),
                                      check_database(installation.database(), full),
                                      check_migrations(installation.database(), rooms_in_order()),
                                      check_clock(installation.database(), system_clock()),

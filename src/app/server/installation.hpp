@@ -1,5 +1,5 @@
-// An installation opened: data folder, database, master key, files, vault, messages, and the rooms over them. What every
-// command that touches it begins with.
+// An installation opened: data folder, database, master key, files, vault, messages, and the rooms over them. What
+// every command that touches it begins with.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +14,8 @@
 namespace shanqi::app {
 
 struct OpenOptions {
-    bool server = false;      // holds the lock of the data folder; a second server is refused
-    bool create = false;      // the folder and the key, where there are none yet
+    bool server = false;       // holds the lock of the data folder; a second server is refused
+    bool create = false;       // the folder and the key, where there are none yet
     bool may_migrate = false;  // else a database that is behind is refused
 };
 

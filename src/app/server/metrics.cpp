@@ -10,8 +10,8 @@
 namespace shanqi::app {
 
 void Metrics::count(const http::Served& served) {
-    const std::size_t bucket = static_cast<std::size_t>(
-        std::ranges::lower_bound(bounds_us, served.us) - bounds_us.begin());
+    const std::size_t bucket =
+        static_cast<std::size_t>(std::ranges::lower_bound(bounds_us, served.us) - bounds_us.begin());
     const std::lock_guard lock(mutex_);
     Line& line = lines_[{served.operation.empty() ? "page" : served.operation, served.status / 100}];
     ++line.buckets[bucket];

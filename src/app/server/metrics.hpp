@@ -21,7 +21,7 @@ public:
     std::string text(const std::vector<std::pair<std::string, std::int64_t>>& gauges) const;
 
 private:
-    static constexpr std::array<std::int64_t, 10> bounds_us = {1'000,   2'500,   5'000,     10'000,    25'000,
+    static constexpr std::array<std::int64_t, 10> bounds_us = {1'000,  2'500,   5'000,   10'000,    25'000,
                                                                50'000, 100'000, 250'000, 1'000'000, 10'000'000};
     struct Line {
         std::array<std::int64_t, bounds_us.size() + 1> buckets{};

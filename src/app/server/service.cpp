@@ -130,8 +130,8 @@ http::Reply Service::health(const http::Request& request) const {
     }
     if (request.path == "/readyz") {
         // Asked of the database itself: a server that cannot reach it must get no requests.
-        const bool ready =
-            ready_ && installation_.database().read([](store::Reader& reader) { return reader.query_text("SELECT 1"); });
+        const bool ready = ready_ && installation_.database().read(
+                                         [](store::Reader& reader) { return reader.query_text("SELECT 1"); });
         reply.status = ready ? 200 : 503;
         reply.body = std::string(ready ? "ready\n" : "not ready\n");
         return reply;

@@ -44,12 +44,18 @@ Result<> audit_in(store::Writer& writer, const house::House& house, const http::
 
 Result<> audit_account(store::Writer& writer, const house::House& house, const http::Call& call,
                        const AccountId& account, std::string_view action,
-                       std::vector<std::pair<std::string, std::string>> details) {
+                       std::vector<std::pair<std::string, std::string>> details, bool proven) {
     std::vector<OrgId> orgs;
     for (const MembershipOrg& one : TRY(list_memberships(writer, account))) orgs.push_back(one.membership.org);
     if (orgs.empty()) orgs.push_back(store::installation_org());
     for (const OrgId& org : orgs) {
-        TRY_DO(audit_in(writer, house, call, org, account, action, "account:" + account.text(), details));
+        const std::string object = "account:" + account.text();
+        if (proven) {
+            TRY_DO(audit_in(writer, house, call, org, account, action, object, details));
+        } else {
+            TRY_DO(store::append_audit(writer, house.clock,
+                                       {org, "nobody", std::string(action), object, details, call.request.request_id}));
+        }
     }
     return {};
 }

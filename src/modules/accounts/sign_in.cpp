@@ -12,7 +12,7 @@ namespace {
 
 std::unexpected<Error> locked(Instant until, Instant now) {
     return fail(ErrorKind::limit, "accounts.locked",
-                {{"seconds", std::to_string((until.us - now.us) / 1'000'000 + 1)}});
+                {{"seconds", std::to_string((until.us - now.us + 999'999) / 1'000'000)}});
 }
 
 // Counts one failure and says so in the trail of the account's organisations; gives the error to answer with.
@@ -23,7 +23,7 @@ Error failed(Room& room, const http::Call& call, const std::string& subject, con
         const Instant until = TRY(count_failure(writer, subject, now));
         if (account) {
             const auto* what = until.us > 0 ? "accounts.sign_in_lock" : "accounts.sign_in_fail";
-            TRY_DO(audit_account(writer, room.house, call, account->id, what));
+            TRY_DO(audit_account(writer, room.house, call, account->id, what, {}, false));
         }
         return {};
     });

@@ -66,7 +66,10 @@ Result<http::Reply> start(Room& room, Call& call) {
                      attempt.callback,
                      {room.house.clock.now().us + attempt_seconds * 1'000'000},
                      {}};
-    if (call.who.kind == http::Principal::Kind::account) kept.link = call.who.account;
+    // A link on somebody else's page must not tie an identity to the account that happens to be signed in.
+    if (call.who.kind == http::Principal::Kind::account && call.request.header("sec-fetch-site") != "cross-site") {
+        kept.link = call.who.account;
+    }
     const std::string sealed = TRY(
         room.house.vault.seal(store::installation_org(), "accounts.sign_on", boost::json::serialize(to_json(kept))));
     http::Reply reply = redirect(*address);
