@@ -76,7 +76,18 @@ TEST(Messages, FillArgumentsInTheLanguageOfTheUser) {
                 .place = {.file = "a.docx", .row = 7}};
     EXPECT_EQ(message(error, Language::zh_hans), "a.docx，第7行：文件超过 64 MB 的上限，没有处理。");
     EXPECT_THAT(message(error, Language::en), testing::StartsWith("a.docx, row 7: The file is larger"));
+    EXPECT_EQ(message(error, Language::zh_hant).substr(0, 10), message(error, Language::zh_hans).substr(0, 10));
     EXPECT_EQ(message("no.such_key", {{"a", "b"}}, Language::en), "no.such_key a=b");
+}
+
+TEST(Messages, LanguagesByTheirTags) {
+    EXPECT_EQ(language_of_tag("zh_TW.UTF-8"), Language::zh_hant);
+    EXPECT_EQ(language_of_tag("zh-Hant-HK"), Language::zh_hant);
+    EXPECT_EQ(language_of_tag("zh_CN.UTF-8"), Language::zh_hans);
+    EXPECT_EQ(language_of_tag("EN-gb"), Language::en);
+    EXPECT_EQ(language_of_tag("C.UTF-8"), std::nullopt);
+    for (const Language language : {Language::zh_hans, Language::zh_hant, Language::en})
+        EXPECT_EQ(language_of_tag(tag_of(language)), language);
 }
 
 TEST(Messages, EveryEmbeddedFileIsOneFlatObject) {

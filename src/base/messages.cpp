@@ -26,10 +26,27 @@ Table read_table(std::string_view language) {
     return table;
 }
 
+// Traditional Chinese is made from the Simplified by script/traditional; a sentence that it does not have yet stays
+// Simplified.
+Table read_traditional(const Table& simplified) {
+    Table table = read_table("zh-Hant");
+    table.insert(simplified.begin(), simplified.end());
+    return table;
+}
+
 const Table& table_of(Language language) {
-    static const Table zh = read_table("zh-Hans");
+    static const Table zh_hans = read_table("zh-Hans");
+    static const Table zh_hant = read_traditional(zh_hans);
     static const Table en = read_table("en");
-    return language == Language::en ? en : zh;
+    switch (language) {
+        case Language::zh_hans:
+            break;
+        case Language::zh_hant:
+            return zh_hant;
+        case Language::en:
+            return en;
+    }
+    return zh_hans;
 }
 
 std::string fill(std::string_view sentence, const Error::Arguments& arguments) {
@@ -77,10 +94,32 @@ std::string place_text(const Place& place, Language language) {
 Language language_of_environment() {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
         const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read once, before threads start
-        if (value != nullptr && *value != '\0')
-            return std::string_view(value).starts_with("en") ? Language::en : Language::zh_hans;
+        if (value != nullptr && *value != '\0') return language_of_tag(value).value_or(Language::zh_hans);
     }
     return Language::zh_hans;
+}
+
+std::optional<Language> language_of_tag(std::string_view tag) {
+    std::string lower;  // "zh_TW.UTF-8" -> "zh-tw"
+    for (const char c : tag.substr(0, tag.find('.')))
+        lower += c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    if (lower.starts_with("en")) return Language::en;
+    if (!lower.starts_with("zh")) return std::nullopt;
+    for (const std::string_view traditional : {"zh-hant", "zh-tw", "zh-hk", "zh-mo"})
+        if (lower.starts_with(traditional)) return Language::zh_hant;
+    return Language::zh_hans;
+}
+
+std::string_view tag_of(Language language) {
+    switch (language) {
+        case Language::zh_hans:
+            break;
+        case Language::zh_hant:
+            return "zh-Hant";
+        case Language::en:
+            return "en";
+    }
+    return "zh-Hans";
 }
 
 std::string message(std::string_view key, const Error::Arguments& arguments, Language language) {

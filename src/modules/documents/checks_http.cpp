@@ -52,8 +52,8 @@ BOOST_DESCRIBE_STRUCT(SealCheck, (),
 std::string example_of(const office::DataColumn& column, const office::Value& value) {
     constexpr std::size_t characters_max = 40, shown_at_each_end = 3;
     std::u32string text = to_utf32(value.text);
-    using enum office::ColumnKind;
-    if (column.kind == identity_number || column.kind == mobile) {
+    using office::ColumnKind;
+    if (column.kind == ColumnKind::identity_number || column.kind == ColumnKind::mobile) {
         for (std::size_t i = shown_at_each_end; i + shown_at_each_end < text.size(); ++i) text[i] = U'*';
         if (text.size() <= 2 * shown_at_each_end) text.assign(text.size(), U'*');
     }

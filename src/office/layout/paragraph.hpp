@@ -18,7 +18,7 @@ namespace shanqi::office {
 
 namespace limits {
 constexpr std::size_t paragraph_text_bytes_max = 1U << 20U;  // error layout.paragraph_too_long
-constexpr std::size_t shaped_words_max = 20'000;             // remembered by a ShapeCache
+constexpr std::size_t shaped_words_max = 4'000;              // remembered by a ShapeCache
 }  // namespace limits
 
 // Remembers shaped words (face, size, features, text -> glyphs) and resolved fonts. One an engine, one
