@@ -160,6 +160,9 @@ Task<bool> Connection::receive(std::size_t count) {
 Result<> Connection::feed(RequestReader& reader) {
     const std::size_t taken = TRY(reader.feed(in_));
     in_.erase(0, taken);
+    // An extension or trailer of a chunk that never ends.
+    if (reader.header_done() && !reader.done() && in_.size() > core_.options.limits.header_bytes)
+        return fail(ErrorKind::limit, "http.header_too_large");
     return {};
 }
 

@@ -36,6 +36,8 @@ struct PieceBody {
     };
 };
 
+constexpr std::size_t last_chunk_bytes = 5;  // "0\r\n\r\n"
+
 Method method_of(beast::http::verb verb) {
     switch (verb) {
         case beast::http::verb::get:
@@ -86,6 +88,9 @@ Result<std::size_t> RequestReader::feed(std::string_view bytes) {
     auto& parser = state_->parser;
     while (taken < bytes.size() && !parser.is_done()) {
         const bool in_header = !parser.is_header_done();
+        // Beast asserts that a last chunk comes with at least five bytes. As many always follow in a chunked body that
+        // is not whole yet ("0", two line ends), so that waiting for them is no loss.
+        if (!in_header && parser.chunked() && bytes.size() - taken < last_chunk_bytes) break;
         beast::error_code code;
         const std::size_t count =
             parser.put(boost::asio::const_buffer(bytes.data() + taken, bytes.size() - taken), code);

@@ -135,7 +135,7 @@ TEST_F(ServerTest, RefusesWhatTwoServersCouldReadDifferently) {
              "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: -3\r\n\r\nabc",
              "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: gzip\r\n\r\nabc",
              "POST /echo HTTP/1.0\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-             "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+             "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\nzzzzz\r\n",
              "GET /hello HTTP/1.1\r\nHost: t\r\nA : b\r\n\r\n", "GET /hello HTTP/2.0\r\nHost: t\r\n\r\n",
              "GET /a/../hello HTTP/1.1\r\nHost: t\r\n\r\n", "GET /a%2f..%2fhello HTTP/1.1\r\nHost: t\r\n\r\n",
              "GET /hello%00 HTTP/1.1\r\nHost: t\r\n\r\n", "GET //hello HTTP/1.1\r\nHost: t\r\n\r\n",
@@ -166,6 +166,11 @@ TEST_F(ServerTest, HeadersAndBodiesHaveLimits) {
     std::string chunks = "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (int i = 0; i < 11; ++i) chunks += "64\r\n" + std::string(100, 'x') + "\r\n";
     EXPECT_EQ(send(chunks + "0\r\n\r\n").status, 413);
+    // What belongs to chunks and is no body has the limit of headers.
+    const std::string endless(2 * options.limits.header_bytes + 200'000, 'x');
+    const std::string begin = "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
+    EXPECT_EQ(send(begin + "1;" + endless).status, 431);
+    EXPECT_EQ(send(begin + "0\r\nA: " + endless).status, 431);
 }
 
 TEST_F(ServerTest, ASlowHeaderIsCutOff) {

@@ -36,7 +36,8 @@ void check(bool holds) {
     if (!holds) __builtin_trap();
 }
 
-// However the bytes are cut, the reader says the same.
+// However the bytes are cut, a whole request is the same. (When a wrong one is refused may differ: at the first wrong
+// line, or when its header is complete.)
 std::string read_in_pieces(std::string_view bytes, std::size_t piece) {
     http::RequestReader reader(2'000, 20);
     reader.body_bytes_max(500);
@@ -93,7 +94,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     switch (data[0] % 4) {
         case 0: {
             const std::string whole = read_in_pieces(rest, rest.size() + 1);
-            if (rest.size() < 1'500) check(whole == read_in_pieces(rest, 1));  // below the limit of the header
+            if (rest.size() >= 1'500) break;  // the limit of the header
+            const std::string cut = read_in_pieces(rest, 1);
+            if (whole.find(" done ") != std::string::npos || cut.find(" done ") != std::string::npos)
+                check(whole == cut);
             break;
         }
         case 1: {
