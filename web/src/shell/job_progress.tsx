@@ -10,7 +10,7 @@ import { pace, see, type Seen } from "./progress";
 
 export function useJobName() {
   const { t } = useTranslation();
-  return (job: Pick<Job, "kind">) => t(`job.kind.${job.kind}`, { defaultValue: job.kind });
+  return (job: Pick<Job, "kind" | "kind_title">) => t(`job.kind.${job.kind}`, { defaultValue: job.kind_title || job.kind });
 }
 
 export function usePace(job: Job) {

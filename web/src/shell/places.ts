@@ -14,7 +14,7 @@ export interface Place {
 const all: Place[] = [
   { to: "/", name: "place.today", icon: "today", kind: "room" },
   { to: "/documents", name: "place.documents", icon: "documents", kind: "room", needs: "documents.read" },
-  { to: "/documents/new", name: "place.seal", icon: "seal", kind: "action", needs: "documents.seal" },
+  { to: "/documents/new", name: "place.seal", icon: "seal", kind: "action", needs: "documents.seal_run" },
   { to: "/settings", name: "place.settings", icon: "settings", kind: "room" },
   { to: "/settings/organisation", name: "place.organisation", icon: "organisation", kind: "organisation" },
   { to: "/settings/members", name: "place.members", icon: "members", kind: "organisation", needs: "accounts.members_read" },

@@ -1,15 +1,11 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { api, body } from "@shell/api/client";
-import { nextCursor } from "@shell/data_table";
-
-const first = undefined as string | undefined;
 
 export const useOrganisation = (org: string) =>
   useQuery({ queryKey: ["organisation", org], queryFn: () => body(api.GET("/api/v1/orgs/{org}", { params: { path: { org } } })) });
 
 export const useMembers = (org: string) =>
-  useInfiniteQuery({ queryKey: ["members", org], initialPageParam: first, getNextPageParam: nextCursor,
-    queryFn: ({ pageParam }) => body(api.GET("/api/v1/orgs/{org}/members", { params: { path: { org }, query: { after: pageParam } } })) });
+  useQuery({ queryKey: ["members", org], queryFn: () => body(api.GET("/api/v1/orgs/{org}/members", { params: { path: { org } } })) });
 
 export const useInvitations = (org: string) =>
   useQuery({ queryKey: ["invitations", org], queryFn: () => body(api.GET("/api/v1/orgs/{org}/invitations", { params: { path: { org } } })) });
@@ -23,3 +19,4 @@ export const useAccountSessions = () =>
 export const useTokens = () => useQuery({ queryKey: ["tokens"], queryFn: () => body(api.GET("/api/v1/account/tokens")) });
 
 export const roles = ["owner", "manager", "staff", "approver", "auditor", "partner", "volunteer"] as const;
+export type Role = (typeof roles)[number];

@@ -8,9 +8,9 @@ import { CopyBox } from "@shell/copy_box";
 import { ahead } from "@shell/format";
 import { Note, ProblemNote, usePhone } from "@shell/parts";
 import { useSigned } from "@shell/session";
-import { roles } from "./api";
+import { roles, type Role } from "./api";
 
-const nothing = { name: "", email: "", role: "staff" };
+const nothing: { name: string; email: string; role: Role } = { name: "", email: "", role: "staff" };
 
 export function InviteDrawer({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();

@@ -10,7 +10,7 @@ import { ahead, date } from "@shell/format";
 import { Facts, ProblemNote, usePhone } from "@shell/parts";
 import { useSigned } from "@shell/session";
 import { notices } from "@shell/undo";
-import { roles } from "./api";
+import { roles, type Role } from "./api";
 
 export function MemberDrawer({ member, onClose, onGoing }: { member: Member; onClose: () => void; onGoing: (on: boolean) => void }) {
   const { t } = useTranslation();
@@ -19,7 +19,7 @@ export function MemberDrawer({ member, onClose, onGoing }: { member: Member; onC
   const client = useQueryClient();
   const path = { org: org.id, account: member.account };
   const refresh = () => client.invalidateQueries({ queryKey: ["members", org.id] });
-  const setRole = (role: string) => api.PUT("/api/v1/orgs/{org}/members/{account}", { params: { path }, body: { role } }).then(refresh);
+  const setRole = (role: Role) => api.PUT("/api/v1/orgs/{org}/members/{account}", { params: { path }, body: { role } }).then(refresh);
   const changing = useMutation({ mutationFn: setRole, onSuccess: (_, role) => {
     notices.done(t("accounts.role_changed", { name: member.name, role: t(`role.${role}`) }), () => { setRole(member.role).catch(tellProblem); });
     onClose();
@@ -36,7 +36,7 @@ export function MemberDrawer({ member, onClose, onGoing }: { member: Member; onC
   return (
     <Drawer title={member.name} open onClose={onClose} size={phone ? "100%" : 440}>
       <div className="stack">
-        <Facts facts={[[t("accounts.email"), member.email || "—"], [t("accounts.phone"), member.phone_masked || "—"], [t("accounts.joined"), date(member.joined)]]} />
+        <Facts facts={[[t("accounts.email"), member.email_masked || "—"], [t("accounts.phone"), member.phone_masked || "—"], [t("accounts.joined"), date(member.joined)]]} />
         <div className="field"><span>{t("accounts.role")}</span>
           <Select aria-label={t("accounts.role")} value={member.role} disabled={me || changing.isPending} onChange={(role) => changing.mutate(role)} options={roles.map((role) => ({ value: role, label: t(`role.${role}`) }))} />
           <p className="small quiet">{me ? t("accounts.not_own_role") : t(`role.${member.role}.may`)}</p></div>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@shell/api/client";
 import type { Member } from "@shell/api/types";
-import { DataTable, Listed } from "@shell/data_table";
+import { DataTable } from "@shell/data_table";
 import { ago, ahead } from "@shell/format";
 import { Icon } from "@shell/icons";
 import { Empty, Loaded, Page, ProblemNote, Section } from "@shell/parts";
@@ -28,16 +28,16 @@ export function MembersPage() {
   return (
     <Page title={t("place.members")} lead={t("accounts.members_lead")} actions={invite}>
       <Section title={t("accounts.here")}>
-        <Listed query={members} empty={<Empty icon="members" title={t("accounts.nobody")} action={invite} />}>
-          {(rows) => (
+        <Loaded query={members}>
+          {({ items: rows }) => rows.length === 0 ? <Empty icon="members" title={t("accounts.nobody")} action={invite} /> : (
             <DataTable label={t("accounts.here")} rows={rows} rowKey={(member) => member.account} onOpen={manages ? setChosen : undefined} columns={[
               { key: "name", title: t("accounts.name"), cell: (member) => <span className={going.has(member.account) ? "going" : undefined}>{member.name}{member.account === account.id && ` ${t("accounts.me")}`}</span> },
               { key: "role", title: t("accounts.role"), cell: (member) => t(`role.${member.role}`) },
-              { key: "email", title: t("accounts.email"), cell: (member) => member.email || member.phone_masked || "—" },
+              { key: "email", title: t("accounts.email"), cell: (member) => member.email_masked || member.phone_masked || "—" },
               { key: "seen", title: t("accounts.last_seen"), figure: true, cell: (member) => member.last_seen ? ago(member.last_seen) : t("accounts.never") },
             ]} />
           )}
-        </Listed>
+        </Loaded>
       </Section>
       {manages && <Invitations />}
       <Roles />

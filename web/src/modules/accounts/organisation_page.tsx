@@ -32,7 +32,7 @@ function Names({ organisation }: { organisation: Organisation }) {
   const client = useQueryClient();
   const before = { name: organisation.name, short_name: organisation.short_name, credit_code: organisation.credit_code ?? "" };
   const [form, setForm] = useState(before);
-  const mayChange = may("accounts.organisation_change");
+  const mayChange = may("accounts.organisation_edit");
   const write = (value: typeof before) => body(api.PUT("/api/v1/orgs/{org}", { params: { path: { org: org.id } }, body: { ...value, credit_code: value.credit_code.trim() } }));
   const refresh = () => Promise.all([client.invalidateQueries({ queryKey: ["organisation", org.id] }), client.invalidateQueries({ queryKey: ["session"] })]);
   const saving = useMutation({ mutationFn: write, onSuccess: async () => {
@@ -53,7 +53,7 @@ function Names({ organisation }: { organisation: Organisation }) {
             onChange={(event) => setForm({ ...form, credit_code: event.target.value })} /></label>
         <div id="credit-code-words" role="status" className="small waits">
           {fault && <p>{t(`accounts.credit_code_${fault}`)} {t("accounts.credit_code_may_save")}</p>}
-          {!fault && organisation.warnings.map((warning) => <p key={warning}>{warning}</p>)}
+          {!fault && organisation.warnings.map((warning) => <p key={warning.key}>{warning.text}</p>)}
         </div>
         {saving.isError && <ProblemNote error={saving.error} />}
         {mayChange && <div><Button type="primary" htmlType="submit" disabled={!changed || !form.name.trim()} loading={saving.isPending}>{t("accounts.save_org")}</Button></div>}
@@ -79,7 +79,7 @@ function Logo() {
     <Section title={t("accounts.logo")} lead={t("accounts.logo_lead")}>
       <div className="row">
         <span className="logo-box">{org.logo_url ? <img key={version} src={`${org.logo_url}${version ? `?v=${version}` : ""}`} alt={t("accounts.logo_alt", { name: org.name })} /> : <Mark size={56} />}</span>
-        {may("accounts.organisation_change") && (
+        {may("accounts.organisation_edit") && (
           <label className="file-button">
             <input type="file" accept="image/png,image/jpeg" className="unseen" onChange={(event) => { const file = event.target.files?.[0]; if (file) sending.mutate(file); event.target.value = ""; }} />
             <span>{t(org.logo_url ? "accounts.logo_change" : "accounts.logo_choose")}</span>

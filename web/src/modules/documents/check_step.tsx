@@ -12,8 +12,8 @@ import type { Chosen } from "./new_run_page";
 
 export const problemsShownMax = 50;
 
-export const problemRows = (check: SealCheck) => check.problem_rows ?? new Set(check.problems.map(({ row }) => row)).size;
-export const goodRows = (check: SealCheck) => Math.max(0, check.rows - problemRows(check));
+// `left_out`: rows that will not be sealed; warnings are shown and refuse nothing.
+export const goodRows = (check: Pick<SealCheck, "rows" | "left_out" | "fits">) => (check.fits ? Math.max(0, check.rows - check.left_out) : 0);
 
 export function useSealCheck(chosen: Chosen) {
   const org = useOrg();
@@ -35,9 +35,9 @@ export function CheckStep({ chosen, onBack, onNext }: { chosen: Chosen; onBack: 
                 [t("documents.list"), chosen.dataName], [t("documents.template"), chosen.templateName],
                 [t("documents.rows"), count(check.rows)],
                 [t("documents.can_seal"), <strong key="can" className="good">{count(goodRows(check))}</strong>],
-                [t("documents.cannot_seal"), problemRows(check) > 0 ? <strong key="cannot" className="bad">{count(problemRows(check))}</strong> : "0"],
+                [t("documents.cannot_seal"), check.left_out > 0 ? <strong key="cannot" className="bad">{count(check.left_out)}</strong> : "0"],
               ]} />
-              {check.notices.map((notice) => <Note key={notice} tone="waits">{notice}</Note>)}
+              {!check.fits && <Note tone="bad">{t("documents.does_not_fit")}</Note>}
             </div>
           </Section>
           {check.problems.length > 0 && <Problems check={check} />}
@@ -56,20 +56,20 @@ function Problems({ check }: { check: SealCheck }) {
   const { t } = useTranslation();
   const shown = check.problems.slice(0, problemsShownMax);
   return (
-    <Section title={t("documents.problems_title", { shown: count(problemRows(check)) })} lead={t("documents.problems_lead")}>
+    <Section title={t("documents.problems_title", { shown: count(check.problem_count + check.warning_count) })} lead={t("documents.problems_lead")}>
       <DataTable label={t("documents.problems_label")} rows={shown.map((problem, index) => ({ ...problem, index }))} rowKey={({ index }) => String(index)} columns={[
         { key: "cell", title: t("documents.cell"), cell: ({ cell, row }) => <span className="code">{cell || t("documents.row_number", { row: count(row) })}</span> },
         { key: "field", title: t("documents.field"), cell: ({ field }) => field },
-        { key: "text", title: t("documents.what_is_wrong"), cell: ({ text }) => text },
+        { key: "text", title: t("documents.what_is_wrong"), cell: ({ text, fix, warning }) => <><p className={warning ? "waits" : undefined}>{warning && `${t("documents.only_warning")} `}{text}</p>{fix && <p className="small quiet">{fix}</p>}</> },
       ]} />
-      {check.problems.length > shown.length && <p className="quiet small">{t("documents.problems_more", { shown: count(check.problems.length - shown.length) })}</p>}
+      {check.problem_count + check.warning_count > shown.length && <p className="quiet small">{t("documents.problems_more", { shown: count(check.problem_count + check.warning_count - shown.length) })}</p>}
     </Section>
   );
 }
 
 function Fields({ check }: { check: SealCheck }) {
   const { t } = useTranslation();
-  const column = (name: string) => check.columns.find((one) => one.name === name);
+  const column = (name: string | null | undefined) => check.columns.find((one) => one.name === name);
   return (
     <Section title={t("documents.fields_title")} lead={t("documents.fields_lead")}>
       <DataTable label={t("documents.fields_title")} rows={check.fields} rowKey={({ name }) => name} columns={[

@@ -25,7 +25,7 @@ export function FilesStep({ chosen, onChange, onNext }: { chosen: Chosen; onChan
       <div className="files">
         <DropZone icon="sheet" title={t("documents.drop_list")} hint={t("documents.drop_list_hint")} accept=".xlsx,.csv" name={chosen.dataName}
           onUploaded={(file) => take({ data: file.id, dataName: file.name })} />
-        <DropZone icon="documents" title={t("documents.drop_template")} hint={t("documents.drop_template_hint")} accept=".docx" name={chosen.templateName}
+        <DropZone icon="documents" title={t("documents.drop_template")} hint={t("documents.drop_template_hint", { lb: "{{", rb: "}}" })} accept=".docx" name={chosen.templateName}
           onUploaded={(file) => take({ template: file.id, templateName: file.name })} />
       </div>
       {samples.isError && <ProblemNote error={samples.error} />}

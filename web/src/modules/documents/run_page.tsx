@@ -64,7 +64,7 @@ function Live({ job, trial }: { job: Job; trial: boolean }) {
         </p>
         <Note tone="good">{t("documents.may_leave")}</Note>
         {cancel.isError && <ProblemNote error={cancel.error} />}
-        {may("documents.seal") && <div className="buttons"><Button onClick={() => cancel.mutate()} loading={cancel.isPending}>{t("documents.stop")}</Button>
+        {may("documents.seal_run") && <div className="buttons"><Button onClick={() => cancel.mutate()} loading={cancel.isPending}>{t("documents.stop")}</Button>
           <span className="small quiet">{t("documents.stop_text")}</span></div>}
       </div>
     </Section>
@@ -78,7 +78,9 @@ function Outcome({ run, job }: { run: SealRun; job?: Job }) {
   const cancelled = (job?.state ?? run.state) === "cancelled";
   return (
     <div className="stack">
-      {failed && <Note tone="bad" action={<Link className="small-button" to="/settings/jobs?state=failed">{t("documents.to_jobs")}</Link>}>{t("documents.failed", { shown: count(run.sealed) })}</Note>}
+      {run.problem && <Note tone="bad">{run.problem}</Note>}
+      {run.notices.map((notice) => <Note key={notice.text} tone="waits">{notice.text}{notice.documents > 1 && ` ${t("documents.notice_count", { shown: count(notice.documents) })}`}</Note>)}
+      {failed && !run.problem && <Note tone="bad" action={<Link className="small-button" to="/settings/jobs?state=failed">{t("documents.to_jobs")}</Link>}>{t("documents.failed", { shown: count(run.sealed) })}</Note>}
       {cancelled && <Note tone="waits">{t("documents.cancelled", { shown: count(run.sealed) })}</Note>}
       <Section title={t(run.trial ? "documents.made_trial" : "documents.made", { shown: count(run.sealed) })}>
         <div className="stack">
@@ -101,8 +103,8 @@ function Outcome({ run, job }: { run: SealRun; job?: Job }) {
       {run.refused_examples.length > 0 && (
         <Section title={t("documents.refused_title", { shown: count(run.refused) })} lead={t("documents.refused_lead")}>
           <DataTable label={t("documents.refused")} rows={run.refused_examples.map((example, index) => ({ ...example, index }))} rowKey={({ index }) => String(index)} columns={[
-            { key: "where", title: t("documents.cell"), cell: ({ cell, row }) => <span className="code">{cell || t("documents.row_number", { row: count(row) })}</span> },
-            { key: "text", title: t("documents.what_is_wrong"), cell: ({ text }) => text },
+            { key: "where", title: t("documents.cell"), cell: ({ row, field }) => <>{t("documents.row_number", { row: count(row) })}{field && ` · ${field}`}</> },
+            { key: "text", title: t("documents.what_is_wrong"), cell: ({ text, fix }) => <><p>{text}</p>{fix && <p className="small quiet">{fix}</p>}</> },
           ]} />
         </Section>
       )}
@@ -121,8 +123,8 @@ function NextSteps() {
   return (
     <Section title={t("documents.next_title")}>
       <ul className="lines">
-        {may("documents.seal") && <li><div className="grow"><p>{t("documents.next_again")}</p></div><Link className="small-button" to="/documents/new">{t("documents.new")}</Link></li>}
-        {!org.logo_url && may("accounts.organisation_change") && <li><div className="grow"><p>{t("documents.next_logo")}</p></div><Link className="small-button" to="/settings/organisation">{t("documents.next_logo_button")}</Link></li>}
+        {may("documents.seal_run") && <li><div className="grow"><p>{t("documents.next_again")}</p></div><Link className="small-button" to="/documents/new">{t("documents.new")}</Link></li>}
+        {!org.logo_url && may("accounts.organisation_edit") && <li><div className="grow"><p>{t("documents.next_logo")}</p></div><Link className="small-button" to="/settings/organisation">{t("documents.next_logo_button")}</Link></li>}
         {may("accounts.members_manage") && <li><div className="grow"><p>{t("documents.next_colleagues")}</p></div><Link className="small-button" to="/settings/members">{t("documents.next_colleagues_button")}</Link></li>}
       </ul>
     </Section>

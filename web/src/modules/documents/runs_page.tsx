@@ -16,7 +16,7 @@ export function RunsPage() {
   const { org, may } = useSigned();
   const navigate = useNavigate();
   const query = useSealRuns(org.id);
-  const seal = may("documents.seal") && <Link className="link-button" to="/documents/new"><Icon name="seal" />{t("documents.new")}</Link>;
+  const seal = may("documents.seal_run") && <Link className="link-button" to="/documents/new"><Icon name="seal" />{t("documents.new")}</Link>;
   return (
     <Page title={t("place.documents")} lead={t("documents.lead")} actions={seal} wide>
       <Section>

@@ -9,7 +9,7 @@ import type { Key } from "@shell/api/types";
 import { count, date } from "@shell/format";
 import { Loaded, ProblemNote, Section } from "@shell/parts";
 import { SealConfirm } from "@shell/seal_confirm";
-import { useOrg } from "@shell/session";
+import { useOrg, useSigned } from "@shell/session";
 import { useKeys } from "./api";
 import { goodRows, useSealCheck } from "./check_step";
 import { NewKey } from "./new_key";
@@ -29,7 +29,7 @@ export function SealStep({ chosen, onBack }: { chosen: Chosen; onBack: () => voi
 
 function Ready({ chosen, keys, documents, onBack }: { chosen: Chosen; keys: Key[]; documents: number; onBack: () => void }) {
   const { t } = useTranslation();
-  const org = useOrg();
+  const { org, may } = useSigned();
   const navigate = useNavigate();
   const client = useQueryClient();
   const [keyId, setKeyId] = useState("");
@@ -50,7 +50,7 @@ function Ready({ chosen, keys, documents, onBack }: { chosen: Chosen; keys: Key[
   const label = key?.trial ? t("documents.seal_trial", { shown }) : t("documents.seal", { shown });
   return (
     <div className="stack">
-      <Section title={t("documents.which_seal")} lead={keys.length === 0 ? t("documents.no_seal_yet") : undefined}>
+      <Section title={t("documents.which_seal")} lead={keys.length === 0 ? t(may("documents.key_manage") ? "documents.no_seal_yet" : "documents.no_seal_ask") : undefined}>
         <div className="stack">
           {keys.length > 0 && (
             <Radio.Group value={key?.id} onChange={(event) => setKeyId(String(event.target.value))} className="keys">
@@ -66,9 +66,9 @@ function Ready({ chosen, keys, documents, onBack }: { chosen: Chosen; keys: Key[
               ))}
             </Radio.Group>
           )}
-          {keys.length === 0 || adding
+          {may("documents.key_manage") && (keys.length === 0 || adding)
             ? <NewKey onMade={(made) => { setKeyId(made.id); setAdding(false); }} />
-            : <div><Button type="link" className="flush" onClick={() => setAdding(true)}>{t("documents.other_seal")}</Button></div>}
+            : may("documents.key_manage") && <div><Button type="link" className="flush" onClick={() => setAdding(true)}>{t("documents.other_seal")}</Button></div>}
         </div>
       </Section>
       {key && (

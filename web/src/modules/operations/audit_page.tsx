@@ -44,10 +44,10 @@ export function AuditPage() {
           <Listed query={query} empty={<Empty icon="audit" title={t(filtered ? "operations.audit_none_filtered" : "operations.audit_none")}>{t("operations.audit_none_text")}</Empty>}>
             {(rows) => (
               <DataTable label={t("place.audit")} rows={rows} rowKey={({ id }) => id} onOpen={setChosen} columns={[
-                { key: "action", title: t("operations.what"), cell: (line) => actionName(line.action) },
+                { key: "action", title: t("operations.what"), cell: (line) => actionName(line) },
                 { key: "who", title: t("operations.who"), cell: (line) => line.actor_name || line.actor },
                 { key: "time", title: t("operations.when"), figure: true, cell: (line) => <span title={dateTime(line.time)}>{ago(line.time)}</span> },
-                { key: "sequence", title: t("operations.sequence"), figure: true, hideOnPhone: true, cell: (line) => line.sequence > 0 ? count(line.sequence) : t("operations.not_chained") },
+                { key: "sequence", title: t("operations.sequence"), figure: true, hideOnPhone: true, cell: (line) => line.sequence ? count(line.sequence) : t("operations.not_chained") },
               ]} />
             )}
           </Listed>
@@ -60,7 +60,7 @@ export function AuditPage() {
 
 function useActionName() {
   const { t } = useTranslation();
-  return (action: string) => t(`action.${action}`, { defaultValue: action });
+  return (line: Pick<AuditLine, "action" | "action_title">) => t(`action.${line.action}`, { defaultValue: line.action_title || line.action });
 }
 
 function Verdict({ report }: { report: AuditReport }) {
@@ -80,10 +80,10 @@ function Entry({ line, onClose }: { line: AuditLine | null; onClose: () => void 
   const phone = usePhone();
   const actionName = useActionName();
   return (
-    <Drawer title={line ? actionName(line.action) : ""} open={!!line} onClose={onClose} size={phone ? "100%" : 460}>
+    <Drawer title={line ? actionName(line) : ""} open={!!line} onClose={onClose} size={phone ? "100%" : 460}>
       {line && (
         <div className="stack">
-          <Facts facts={[[t("operations.who"), line.actor_name || line.actor], [t("operations.when"), dateTime(line.time)], [t("operations.sequence"), line.sequence > 0 ? count(line.sequence) : t("operations.not_chained")]]} />
+          <Facts facts={[[t("operations.who"), line.actor_name || line.actor], [t("operations.when"), dateTime(line.time)], [t("operations.sequence"), line.sequence ? count(line.sequence) : t("operations.not_chained")]]} />
           <table className="plain"><tbody>
             <tr><th scope="row">{t("operations.action")}</th><td className="code">{line.action}</td></tr>
             <tr><th scope="row">{t("operations.object")}</th><td className="code">{line.object}</td></tr>

@@ -61,11 +61,11 @@ function Guide({ installation }: { installation: Installation }) {
               <Input value={icp} onChange={(event) => setIcp(event.target.value)} placeholder="京ICP备12345678号-1" autoComplete="off" /></label>
             {save}
           </Step>
-          <Step done={installation.sms.set_up} title={t("setup.step_sms")} text={t("setup.step_sms_text")}>
-            <Test kind="phone" ready={installation.sms.set_up} />
+          <Step done={installation.sms.reaches_phones} title={t("setup.step_sms")} text={t("setup.step_sms_text")}>
+            <Test kind="phone" ready={installation.sms.reaches_phones} />
           </Step>
-          <Step done={installation.mail.set_up} title={t("setup.step_mail")} text={t("setup.step_mail_text")}>
-            <Test kind="address" ready={installation.mail.set_up} />
+          <Step done={installation.mail.reaches_mail} title={t("setup.step_mail")} text={t("setup.step_mail_text")}>
+            <Test kind="address" ready={installation.mail.reaches_mail} />
           </Step>
         </ol>
         {saving.isError && <ProblemNote error={saving.error} />}

@@ -19,7 +19,7 @@ export function TodayPage() {
   const { org, account, may } = useSigned();
   const query = useQuery({ queryKey: ["today", org.id], refetchInterval: 60_000,
     queryFn: () => body(api.GET("/api/v1/orgs/{org}/today", { params: { path: { org: org.id } } })) });
-  const seal = may("documents.seal") && <Link className="link-button" to="/documents/new"><Icon name="seal" />{t("today.seal")}</Link>;
+  const seal = may("documents.seal_run") && <Link className="link-button" to="/documents/new"><Icon name="seal" />{t("today.seal")}</Link>;
   return (
     <Page title={t("place.today")} lead={t("today.greeting", { name: account.name, date: date(new Date().toISOString()) })} actions={seal}>
       <Loaded query={query}>{(today) => <Lists today={today} />}</Loaded>
@@ -35,7 +35,7 @@ function Lists({ today }: { today: Today }) {
       <Section title={t("today.waiting")} actions={<Count value={today.waiting.length} />}>
         {today.waiting.length === 0 ? (
           <Empty icon="check" title={t("today.waiting_none")}
-            action={may("documents.seal") && <Link to="/documents/new">{t("today.waiting_next")}</Link>}>{t("today.waiting_none_text")}</Empty>
+            action={may("documents.seal_run") && <Link to="/documents/new">{t("today.waiting_next")}</Link>}>{t("today.waiting_none_text")}</Empty>
         ) : (
           <ul className="lines">
             {today.waiting.map((line) => (
