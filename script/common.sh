@@ -3,4 +3,6 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 if [ "$(id -u)" = 0 ]; then sudo=(); else sudo=(sudo); fi
+# Node, where script/bootstrap had to bring it.
+if [ -x "$root/build/tools/node/bin/node" ]; then PATH="$root/build/tools/node/bin:$PATH"; fi
 say() { printf '\n== %s\n' "$*"; }

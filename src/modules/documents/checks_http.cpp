@@ -42,11 +42,13 @@ struct SealCheck {
     std::vector<CheckedColumn> columns;
     std::vector<CheckedProblem> problems;  // the first ones
     std::int64_t problem_count = 0, warning_count = 0;
+    std::int64_t problem_rows = 0;  // rows that will not be sealed
     std::int64_t left_out = 0;  // hidden rows, totals and notes of the list: not taken as data
     bool fits = false;          // each field of the template has its column
 };
 BOOST_DESCRIBE_STRUCT(SealCheck, (),
-                      (rows, sheet, sheets, fields, columns, problems, problem_count, warning_count, left_out, fits))
+                      (rows, sheet, sheets, fields, columns, problems, problem_count, warning_count, problem_rows,
+                       left_out, fits))
 
 // Numbers by which a person can be found are masked, here as everywhere.
 std::string example_of(const office::DataColumn& column, const office::Value& value) {
@@ -94,6 +96,7 @@ SealCheck check_of(const ListFindings& findings, Language language) {
         for (const office::CellProblem& problem : *list) out.problems.push_back(problem_of(problem, language));
     out.problem_count = findings.problem_count;
     out.warning_count = findings.warning_count;
+    out.problem_rows = findings.problem_rows;
     out.left_out =
         table.skipped_count(Reason::hidden) + table.skipped_count(Reason::total) + table.skipped_count(Reason::note);
     out.fits = findings.template_fits;

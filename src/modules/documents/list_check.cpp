@@ -86,7 +86,9 @@ Result<ListFindings> check_list(const ListCheck& check, Instant now) {
     while (const std::optional<office::DataRow> row = TRY(findings.table->next())) {
         ++findings.rows;
         take_examples(*row, findings.examples);
+        const std::int64_t before = findings.problem_count;
         check_cells(form, *row, findings);
+        if (findings.problem_count > before) ++findings.problem_rows;
     }
     if (findings.rows == 0) {
         CellProblem problem;

@@ -33,6 +33,7 @@ struct ListFindings {
     std::vector<office::CellProblem> problems;  // the first ones
     std::vector<office::CellProblem> warnings;
     std::int64_t problem_count = 0, warning_count = 0;
+    std::int64_t problem_rows = 0;  // rows with a problem: they will not be sealed
     int template_fields = 0;
     bool template_fits = false;                 // each field has its column
     std::vector<TemplateCheck::Field> mapping;  // of the template

@@ -131,8 +131,8 @@ function Account() {
   };
   return (
     <Dropdown menu={{ items, onClick: chosen }} trigger={["click"]} placement="bottomRight">
-      <button type="button" className="top-account" aria-label={t("shell.account_of", { name: account.name })}>
-        <span className="face" aria-hidden="true">{[...account.name][0]}</span><span className="top-name">{account.name}</span>
+      <button type="button" className="top-account">
+        <span className="face" aria-hidden="true">{[...account.name][0]}</span><span className="top-name">{account.name}</span><span className="unseen">{t("shell.account_menu")}</span>
       </button>
     </Dropdown>
   );

@@ -8,7 +8,7 @@ export function see(trail: readonly Seen[], at: number, done: number): Seen[] {
   const last = trail[trail.length - 1];
   if (last && done < last.done) return [{ at, done }]; // taken over by another worker, from the last group on
   const next = last && last.done === done ? [...trail] : [...trail, { at, done }];
-  while (next.length > 2 && (next[1] as Seen).at < at - windowMs) next.shift();
+  while (next.length > 2 && (next[1] as Seen).at <= at - windowMs) next.shift();
   return next;
 }
 

@@ -78,7 +78,7 @@ function Sessions() {
           <ul className="lines">
             {items.map((session) => (
               <li key={session.id}>
-                <div className="grow"><p>{session.device || t("accounts.unknown_device")}{session.current && <> <span className="tag">{t("accounts.this_one")}</span></>}</p>
+                <div className="grow"><p>{session.device || t("accounts.unknown_device")}{session.current && <> <span className="tag">{t("accounts.this_device")}</span></>}</p>
                   <p className="small quiet figures">{session.client} · {t("accounts.seen", { time: ago(session.last_seen) })}</p></div>
                 {!session.current && <Button onClick={() => ending.mutate(session.id)} loading={ending.isPending && ending.variables === session.id}>{t("accounts.end_session")}</Button>}
               </li>

@@ -12,8 +12,9 @@ import type { Chosen } from "./new_run_page";
 
 export const problemsShownMax = 50;
 
-// `left_out`: rows that will not be sealed; warnings are shown and refuse nothing.
-export const goodRows = (check: Pick<SealCheck, "rows" | "left_out" | "fits">) => (check.fits ? Math.max(0, check.rows - check.left_out) : 0);
+// `problem_rows` will not be sealed; warnings are shown and refuse nothing; `left_out` (hidden rows, totals, notes) were no
+// data to begin with and are not counted in `rows`.
+export const goodRows = (check: Pick<SealCheck, "rows" | "problem_rows" | "fits">) => (check.fits ? Math.max(0, check.rows - check.problem_rows) : 0);
 
 export function useSealCheck(chosen: Chosen) {
   const org = useOrg();
@@ -35,7 +36,8 @@ export function CheckStep({ chosen, onBack, onNext }: { chosen: Chosen; onBack: 
                 [t("documents.list"), chosen.dataName], [t("documents.template"), chosen.templateName],
                 [t("documents.rows"), count(check.rows)],
                 [t("documents.can_seal"), <strong key="can" className="good">{count(goodRows(check))}</strong>],
-                [t("documents.cannot_seal"), check.left_out > 0 ? <strong key="cannot" className="bad">{count(check.left_out)}</strong> : "0"],
+                [t("documents.cannot_seal"), check.problem_rows > 0 ? <strong key="cannot" className="bad">{count(check.problem_rows)}</strong> : "0"],
+                ...(check.left_out > 0 ? [[t("documents.not_data"), count(check.left_out)] as [string, string]] : []),
               ]} />
               {!check.fits && <Note tone="bad">{t("documents.does_not_fit")}</Note>}
             </div>

@@ -10,11 +10,14 @@ import { Bar, ProblemNote } from "@shell/parts";
 import { useOrg } from "@shell/session";
 import type { Chosen } from "./new_run_page";
 
+// A list as large as a real one: a national programme's agreements with its schools, some rows wrong on purpose.
+const sampleRows = 3800;
+
 export function FilesStep({ chosen, onChange, onNext }: { chosen: Chosen; onChange: (files: Chosen) => void; onNext: (files: Chosen) => void }) {
   const { t } = useTranslation();
   const org = useOrg();
   const samples = useMutation({
-    mutationFn: () => body(api.POST("/api/v1/orgs/{org}/samples", { params: { path: { org: org.id } } })),
+    mutationFn: () => body(api.POST("/api/v1/orgs/{org}/samples", { params: { path: { org: org.id } }, body: { rows: sampleRows } })),
     onSuccess: ({ template, data }) => onNext({ template: template.id, templateName: template.name, data: data.id, dataName: data.name }),
   });
   const latest = useRef(chosen);

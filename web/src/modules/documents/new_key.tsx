@@ -42,8 +42,10 @@ export function NewKey({ onMade }: { onMade: (key: Key) => void }) {
       <form className="stack" onSubmit={(event) => { event.preventDefault(); real.mutate(); }}>
         <h3>{t("documents.real_seal")}</h3>
         <p className="quiet small">{t("documents.real_seal_text")}</p>
-        <label className="field"><span>{t("documents.key_file")}</span>
-          <input type="file" accept=".p12,.pfx" onChange={(event) => setFile(event.target.files?.[0] ?? null)} /></label>
+        <div className="row"><label className="file-button">
+          <input type="file" accept=".p12,.pfx" className="unseen" aria-label={t("documents.key_file")} onChange={(event) => setFile(event.target.files?.[0] ?? null)} />
+          <span>{t("documents.choose_file")}</span></label>
+          <span className="small quiet">{file?.name ?? t("documents.key_file")}</span></div>
         <label className="field"><span>{t("documents.key_password")}</span>
           <Input.Password value={password} onChange={(event) => setPassword(event.target.value)} autoComplete="off" /></label>
         {real.isError && <ProblemNote error={real.error} />}

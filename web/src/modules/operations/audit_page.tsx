@@ -24,7 +24,7 @@ export function AuditPage() {
   const filter = useMemo<AuditFilter>(() => ({ ...(action && { action_prefix: action }), ...(from && { from: dayBegins(from) }), ...(until && { until: dayEnds(until) }) }), [action, from, until]);
   const query = useAudit(org.id, filter);
   const verifying = useMutation({ mutationFn: () => body(api.POST("/api/v1/orgs/{org}/audit/verify", { params: { path: { org: org.id } } })) });
-  const actionName = useActionName();
+  const actorName = useActorName();
   const filtered = Object.keys(filter).length > 0;
   return (
     <Page title={t("place.audit")} lead={t("operations.audit_lead")} actions={<>
@@ -44,8 +44,8 @@ export function AuditPage() {
           <Listed query={query} empty={<Empty icon="audit" title={t(filtered ? "operations.audit_none_filtered" : "operations.audit_none")}>{t("operations.audit_none_text")}</Empty>}>
             {(rows) => (
               <DataTable label={t("place.audit")} rows={rows} rowKey={({ id }) => id} onOpen={setChosen} columns={[
-                { key: "action", title: t("operations.what"), cell: (line) => actionName(line) },
-                { key: "who", title: t("operations.who"), cell: (line) => line.actor_name || line.actor },
+                { key: "action", title: t("operations.what"), cell: actionName },
+                { key: "who", title: t("operations.who"), cell: actorName },
                 { key: "time", title: t("operations.when"), figure: true, cell: (line) => <span title={dateTime(line.time)}>{ago(line.time)}</span> },
                 { key: "sequence", title: t("operations.sequence"), figure: true, hideOnPhone: true, cell: (line) => line.sequence ? count(line.sequence) : t("operations.not_chained") },
               ]} />
@@ -58,9 +58,13 @@ export function AuditPage() {
   );
 }
 
-function useActionName() {
+// A room that has no sentence for its action yet sends the sentence's key.
+const actionName = (line: Pick<AuditLine, "action" | "action_title">) =>
+  line.action_title && line.action_title !== `audit.${line.action}` ? line.action_title : line.action;
+
+function useActorName() {
   const { t } = useTranslation();
-  return (line: Pick<AuditLine, "action" | "action_title">) => t(`action.${line.action}`, { defaultValue: line.action_title || line.action });
+  return (line: Pick<AuditLine, "actor" | "actor_name">) => line.actor_name || (line.actor.startsWith("system:") ? t("operations.system") : line.actor);
 }
 
 function Verdict({ report }: { report: AuditReport }) {
@@ -78,12 +82,12 @@ function Verdict({ report }: { report: AuditReport }) {
 function Entry({ line, onClose }: { line: AuditLine | null; onClose: () => void }) {
   const { t } = useTranslation();
   const phone = usePhone();
-  const actionName = useActionName();
+  const actorName = useActorName();
   return (
     <Drawer title={line ? actionName(line) : ""} open={!!line} onClose={onClose} size={phone ? "100%" : 460}>
       {line && (
         <div className="stack">
-          <Facts facts={[[t("operations.who"), line.actor_name || line.actor], [t("operations.when"), dateTime(line.time)], [t("operations.sequence"), line.sequence ? count(line.sequence) : t("operations.not_chained")]]} />
+          <Facts facts={[[t("operations.who"), actorName(line)], [t("operations.when"), dateTime(line.time)], [t("operations.sequence"), line.sequence ? count(line.sequence) : t("operations.not_chained")]]} />
           <table className="plain"><tbody>
             <tr><th scope="row">{t("operations.action")}</th><td className="code">{line.action}</td></tr>
             <tr><th scope="row">{t("operations.object")}</th><td className="code">{line.object}</td></tr>

@@ -11,8 +11,7 @@ import { Empty, Loaded, Page, Section } from "@shell/parts";
 import { useSigned } from "@shell/session";
 import "./today.css";
 
-const icons: Record<string, IconName> = { job_failed: "warning", seal_run_refused: "documents", setup_network: "network",
-  setup_logo: "organisation", invite_colleagues: "members", key_expires: "seal" };
+const icons: Record<string, IconName> = { jobs_failed: "warning", jobs_held: "jobs", no_public_url: "network", backup_due: "backup" };
 
 export function TodayPage() {
   const { t } = useTranslation();

@@ -43,7 +43,7 @@ let loadedParts: readonly string[] = [];
 export async function startLanguage(parts: readonly string[]): Promise<void> {
   const language = chosenLanguage(document.cookie, navigator.languages);
   loadedParts = parts;
-  await i18n.init({ lng: language, fallbackLng: false, keySeparator: false, nsSeparator: false,
+  await i18n.init({ lng: language, fallbackLng: false, keySeparator: false, nsSeparator: false, showSupportNotice: false,
     interpolation: { escapeValue: false }, resources: {} });
   await load(language, parts);
   document.documentElement.lang = language;
