@@ -36,7 +36,7 @@ export function MemberDrawer({ member, onClose, onGoing }: { member: Member; onC
   return (
     <Drawer title={member.name} open onClose={onClose} size={phone ? "100%" : 440}>
       <div className="stack">
-        <Facts facts={[[t("accounts.email"), member.email_masked || "—"], [t("accounts.phone"), member.phone_masked || "—"], [t("accounts.joined"), date(member.joined)]]} />
+        <Facts facts={[[t("accounts.email"), member.email || "—"], [t("accounts.phone"), member.phone_masked || "—"], [t("accounts.joined"), date(member.joined)]]} />
         <div className="field"><span>{t("accounts.role")}</span>
           <Select aria-label={t("accounts.role")} value={member.role} disabled={me || changing.isPending} onChange={(role) => changing.mutate(role)} options={roles.map((role) => ({ value: role, label: t(`role.${role}`) }))} />
           <p className="small quiet">{me ? t("accounts.not_own_role") : t(`role.${member.role}.may`)}</p></div>

@@ -33,7 +33,7 @@ export function MembersPage() {
             <DataTable label={t("accounts.here")} rows={rows} rowKey={(member) => member.account} onOpen={manages ? setChosen : undefined} columns={[
               { key: "name", title: t("accounts.name"), cell: (member) => <span className={going.has(member.account) ? "going" : undefined}>{member.name}{member.account === account.id && ` ${t("accounts.me")}`}</span> },
               { key: "role", title: t("accounts.role"), cell: (member) => t(`role.${member.role}`) },
-              { key: "email", title: t("accounts.email"), cell: (member) => member.email_masked || member.phone_masked || "—" },
+              { key: "email", title: t("accounts.email"), cell: (member) => member.email || member.phone_masked || "—" },
               { key: "seen", title: t("accounts.last_seen"), figure: true, cell: (member) => member.last_seen ? ago(member.last_seen) : t("accounts.never") },
             ]} />
           )}

@@ -976,27 +976,27 @@ export interface components {
             resend_after_seconds: number;
         };
         AccountsInvitationCreated: {
-            id: string;
-            link: string;
             /** Format: date-time */
             expires: string;
+            id: string;
+            link: string;
             sent: boolean;
         };
         AccountsInvitationList: {
             items: components["schemas"]["AccountsInvitationView"][];
         };
         AccountsInvitationView: {
-            id: string;
-            /** @enum {string} */
-            role: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
-            name: string;
-            email_masked: string;
-            phone_masked: string;
-            party: string;
             /** Format: date-time */
             created: string;
+            email_masked: string;
             /** Format: date-time */
             expires: string;
+            id: string;
+            name: string;
+            party: string;
+            phone_masked: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
         };
         AccountsIssuedCode: {
             code: string;
@@ -1004,11 +1004,11 @@ export interface components {
             expires: string;
         };
         AccountsLinkView: {
+            invited_by: string;
+            name: string;
             organisation: string;
             /** @enum {string} */
             role: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
-            invited_by: string;
-            name: string;
         };
         AccountsMemberList: {
             items: components["schemas"]["AccountsMemberView"][];
@@ -1016,35 +1016,35 @@ export interface components {
         AccountsMemberView: {
             /** Format: uuid */
             account: string;
-            name: string;
-            email_masked: string;
-            phone_masked: string;
-            /** @enum {string} */
-            role: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
-            party: string;
+            email: string;
             /** Format: date-time */
             joined: string;
             /** Format: date-time */
             last_seen: string;
+            name: string;
+            party: string;
+            phone_masked: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
         };
         AccountsOrganisationView: {
+            credit_code: string;
             /** Format: uuid */
             id: string;
+            logo_url?: string | null;
             name: string;
             short_name: string;
-            credit_code: string;
             warnings: components["schemas"]["AccountsWarning"][];
-            logo_url?: string | null;
         };
         AccountsOwnSession: {
-            id: string;
+            client: string;
             /** Format: date-time */
             created: string;
+            current: boolean;
+            device: string;
+            id: string;
             /** Format: date-time */
             last_seen: string;
-            client: string;
-            device: string;
-            current: boolean;
         };
         AccountsOwnSessions: {
             items: components["schemas"]["AccountsOwnSession"][];
@@ -1056,77 +1056,77 @@ export interface components {
             items: components["schemas"]["AccountsRoleView"][];
         };
         AccountsRoleView: {
+            permissions: string[];
             /** @enum {string} */
             role: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
-            permissions: string[];
         };
         AccountsServerView: {
-            version: string;
             public_url: string;
-            reaches_phones: boolean;
             reaches_mail: boolean;
+            reaches_phones: boolean;
             sign_in: components["schemas"]["AccountsSignInWays"];
+            version: string;
         };
         AccountsSessionAccount: {
+            administrator: boolean;
+            email: string;
+            has_password: boolean;
             /** Format: uuid */
             id: string;
-            name: string;
-            email: string;
-            phone_masked: string;
             language: string;
+            name: string;
+            phone_masked: string;
             totp_on: boolean;
-            administrator: boolean;
-            has_password: boolean;
         };
         AccountsSessionOrg: {
             /** Format: uuid */
             id: string;
+            logo_url?: string | null;
             name: string;
-            short_name: string;
+            permissions: string[];
             /** @enum {string} */
             role: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
-            permissions: string[];
-            logo_url?: string | null;
+            short_name: string;
         };
         AccountsSessionView: {
-            signed_in: boolean;
-            first_run: boolean;
             account?: components["schemas"]["AccountsSessionAccount"] | null;
-            orgs: components["schemas"]["AccountsSessionOrg"][];
             csrf?: string | null;
+            first_run: boolean;
+            orgs: components["schemas"]["AccountsSessionOrg"][];
             server: components["schemas"]["AccountsServerView"];
+            signed_in: boolean;
         };
         AccountsSignInServer: {
             id: string;
             name: string;
         };
         AccountsSignInWays: {
+            oidc: components["schemas"]["AccountsSignInServer"][];
             password: boolean;
             sms: boolean;
-            oidc: components["schemas"]["AccountsSignInServer"][];
             wecom: boolean;
         };
         AccountsTokenCreated: {
-            id: string;
-            token: string;
-            name: string;
-            scopes: string[];
             /** Format: date-time */
             expires?: string | null;
+            id: string;
+            name: string;
+            scopes: string[];
+            token: string;
         };
         AccountsTokenList: {
             items: components["schemas"]["AccountsTokenView"][];
         };
         AccountsTokenView: {
-            id: string;
-            name: string;
-            scopes: string[];
             /** Format: date-time */
             created: string;
             /** Format: date-time */
-            last_used?: string | null;
-            /** Format: date-time */
             expires?: string | null;
+            id: string;
+            /** Format: date-time */
+            last_used?: string | null;
+            name: string;
+            scopes: string[];
         };
         AccountsTotpBegun: {
             secret: string;
@@ -1141,85 +1141,87 @@ export interface components {
             text: string;
         };
         DocumentsCheckedColumn: {
-            name: string;
-            letter: string;
-            kind: string;
             example: string;
+            kind: string;
+            letter: string;
+            name: string;
         };
         DocumentsCheckedField: {
-            name: string;
             column?: string | null;
+            name: string;
             problem?: string | null;
         };
         DocumentsCheckedProblem: {
-            /** Format: int64 */
-            row: number;
             cell: string;
             field: string;
-            text: string;
             fix: string;
+            /** Format: int64 */
+            row: number;
+            text: string;
             warning: boolean;
         };
         DocumentsDocumentItem: {
             /** Format: int64 */
-            position: number;
-            number: string;
+            bytes: number;
             file: string;
-            recipient: string;
+            link: string;
+            number: string;
             /** Format: int64 */
             pages: number;
             /** Format: int64 */
-            bytes: number;
+            position: number;
+            recipient: string;
             sha256: string;
             /** Format: date-time */
             time: string;
-            link: string;
         };
         DocumentsKeyItem: {
-            /** Format: uuid */
-            id: string;
-            organisation: string;
-            trial: boolean;
             algorithm: string;
             /** Format: date-time */
             expires: string;
             fingerprint: string;
+            /** Format: uuid */
+            id: string;
             locked: boolean;
+            organisation: string;
+            trial: boolean;
         };
         DocumentsKeyList: {
             items: components["schemas"]["DocumentsKeyItem"][];
         };
         DocumentsRefusedRow: {
+            field: string;
+            fix: string;
             /** Format: int64 */
             row: number;
-            field: string;
             text: string;
-            fix: string;
         };
         DocumentsRunNotice: {
-            text: string;
             /** Format: int64 */
             documents: number;
+            text: string;
         };
         DocumentsSamples: {
-            template: components["schemas"]["DocumentsUploadItem"];
             data: components["schemas"]["DocumentsUploadItem"];
+            template: components["schemas"]["DocumentsUploadItem"];
         };
         DocumentsSealCheck: {
+            columns: components["schemas"]["DocumentsCheckedColumn"][];
+            fields: components["schemas"]["DocumentsCheckedField"][];
+            fits: boolean;
+            /** Format: int64 */
+            left_out: number;
+            /** Format: int64 */
+            problem_count: number;
+            /** Format: int64 */
+            problem_rows: number;
+            problems: components["schemas"]["DocumentsCheckedProblem"][];
             /** Format: int64 */
             rows: number;
             sheet: string;
             sheets: string[];
-            fields: components["schemas"]["DocumentsCheckedField"][];
-            columns: components["schemas"]["DocumentsCheckedColumn"][];
-            problems: components["schemas"]["DocumentsCheckedProblem"][];
-            /** Format: int64 */
-            problem_count: number;
             /** Format: int64 */
             warning_count: number;
-            /** Format: int64 */
-            left_out: number;
-            fits: boolean;
         };
         DocumentsSealRunCreated: {
             /** Format: uuid */
@@ -1229,42 +1231,42 @@ export interface components {
             state: string;
         };
         DocumentsSealRunItem: {
-            /** Format: uuid */
-            id: string;
-            state: string;
-            template_name: string;
-            data_name: string;
-            /** Format: uuid */
-            job: string;
-            /** Format: int64 */
-            done: number;
-            /** Format: int64 */
-            total: number;
-            /** Format: int64 */
-            sealed: number;
-            /** Format: int64 */
-            refused: number;
-            /** Format: int64 */
-            skipped: number;
-            /** Format: int64 */
-            pages: number;
-            /** Format: double */
-            seconds: number;
-            trial: boolean;
-            refused_examples: components["schemas"]["DocumentsRefusedRow"][];
-            notices: components["schemas"]["DocumentsRunNotice"][];
-            problem?: string | null;
             /** Format: date-time */
             created: string;
             created_by: string;
-        };
-        DocumentsUploadItem: {
+            data_name: string;
+            /** Format: int64 */
+            done: number;
             /** Format: uuid */
             id: string;
-            name: string;
+            /** Format: uuid */
+            job: string;
+            notices: components["schemas"]["DocumentsRunNotice"][];
+            /** Format: int64 */
+            pages: number;
+            problem?: string | null;
+            /** Format: int64 */
+            refused: number;
+            refused_examples: components["schemas"]["DocumentsRefusedRow"][];
+            /** Format: int64 */
+            sealed: number;
+            /** Format: double */
+            seconds: number;
+            /** Format: int64 */
+            skipped: number;
+            state: string;
+            template_name: string;
+            /** Format: int64 */
+            total: number;
+            trial: boolean;
+        };
+        DocumentsUploadItem: {
             /** Format: int64 */
             bytes: number;
+            /** Format: uuid */
+            id: string;
             kind: string;
+            name: string;
         };
         HttpPageDocumentsDocumentItem: {
             items: components["schemas"]["DocumentsDocumentItem"][];
@@ -1283,94 +1285,94 @@ export interface components {
             next?: string | null;
         };
         OperationsAuditView: {
-            id: string;
-            /** Format: date-time */
-            time: string;
-            actor: string;
-            actor_name: string;
             action: string;
             action_title: string;
+            actor: string;
+            actor_name: string;
+            details: Record<string, never>;
+            id: string;
             object: string;
             request_id: string;
-            details: Record<string, never>;
             /** Format: int64 */
             sequence?: number | null;
+            /** Format: date-time */
+            time: string;
         };
         OperationsBackupList: {
             items: components["schemas"]["OperationsBackupView"][];
         };
         OperationsBackupView: {
+            /** Format: int64 */
+            bytes: number;
             file: string;
             /** Format: date-time */
             time: string;
-            /** Format: int64 */
-            bytes: number;
         };
         OperationsCheckView: {
             key: string;
-            severity: string;
-            title: string;
             mend: string;
             ok: boolean;
+            severity: string;
+            title: string;
         };
         OperationsDueItem: {
-            kind: string;
-            id: string;
-            title: string;
             /** Format: date-time */
             due: string;
+            id: string;
+            kind: string;
             link: string;
+            title: string;
         };
         OperationsFaultView: {
-            kind: string;
             entry: string;
+            kind: string;
             /** Format: int64 */
             sequence: number;
         };
         OperationsInstallationView: {
-            version: string;
-            database: string;
+            backups: components["schemas"]["OperationsBackupView"][];
+            checks: components["schemas"]["OperationsCheckView"][];
             data_folder: string;
+            database: string;
             /** Format: int64 */
             free_bytes: number;
-            checks: components["schemas"]["OperationsCheckView"][];
+            icp_number: string;
+            mail: components["schemas"]["OperationsMailView"];
             public_url: string;
             public_url_configured: boolean;
-            tls: boolean;
-            icp_number: string;
             sms: components["schemas"]["OperationsSmsView"];
-            mail: components["schemas"]["OperationsMailView"];
-            backups: components["schemas"]["OperationsBackupView"][];
+            tls: boolean;
+            version: string;
         };
         OperationsJobView: {
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            kind_title: string;
-            state: string;
             /** Format: int32 */
             attempt: number;
             /** Format: int32 */
             attempts_max: number;
-            /** Format: int64 */
-            done: number;
-            /** Format: int64 */
-            total: number;
-            note: string;
             /** Format: date-time */
             created: string;
-            /** Format: date-time */
-            started?: string | null;
+            created_by: string;
+            /** Format: int64 */
+            done: number;
             /** Format: date-time */
             finished?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_title: string;
             /** Format: date-time */
             next_attempt?: string | null;
-            created_by: string;
+            note: string;
             result: Record<string, never>;
+            /** Format: date-time */
+            started?: string | null;
+            state: string;
+            /** Format: int64 */
+            total: number;
         };
         OperationsMailView: {
-            reaches_mail: boolean;
             from: string;
+            reaches_mail: boolean;
         };
         OperationsSmsView: {
             reaches_phones: boolean;
@@ -1380,38 +1382,38 @@ export interface components {
             left_the_house: boolean;
         };
         OperationsToday: {
-            waiting: components["schemas"]["OperationsTodayItem"][];
-            running: components["schemas"]["OperationsJobView"][];
             due: components["schemas"]["OperationsDueItem"][];
+            running: components["schemas"]["OperationsJobView"][];
+            waiting: components["schemas"]["OperationsTodayItem"][];
         };
         OperationsTodayItem: {
-            kind: string;
-            id: string;
-            title: string;
             button: string;
             /** Format: int64 */
             count: number;
+            id: string;
+            kind: string;
             link: string;
+            title: string;
         };
         OperationsVerifyView: {
             /** Format: int64 */
             entries: number;
+            faults: components["schemas"]["OperationsFaultView"][];
             head: string;
             whole: boolean;
-            faults: components["schemas"]["OperationsFaultView"][];
         };
         Problem: {
-            /** Format: uri */
-            type: string;
-            title: string;
-            status: number;
             /** @description A sentence for people. */
             detail: string;
-            /** @description What it is, for programs. */
-            key: string;
             /** @description JSON pointer into the input. */
             field?: string;
+            /** @description What it is, for programs. */
+            key: string;
             request_id?: string;
+            status: number;
+            title: string;
+            /** Format: uri */
+            type: string;
         };
     };
     responses: {
@@ -1442,8 +1444,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    name: string;
                     language: string;
+                    name: string;
                 };
             };
         };
@@ -1468,8 +1470,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    old_password: string;
                     new_password: string;
+                    old_password: string;
                 };
             };
         };
@@ -1560,10 +1562,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    name: string;
-                    scopes: string[];
                     /** Format: date-time */
                     expires?: string | null;
+                    name: string;
+                    scopes: string[];
                 };
             };
         };
@@ -1780,8 +1782,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    public_url: string;
                     icp_number: string;
+                    public_url: string;
                 };
             };
         };
@@ -1860,10 +1862,10 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    name?: string | null;
                     email?: string | null;
-                    phone?: string | null;
+                    name?: string | null;
                     password?: string | null;
+                    phone?: string | null;
                 };
             };
         };
@@ -1939,9 +1941,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    credit_code?: string | null;
                     name: string;
                     short_name?: string | null;
-                    credit_code?: string | null;
                 };
             };
         };
@@ -1993,9 +1995,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    credit_code?: string | null;
                     name: string;
                     short_name?: string | null;
-                    credit_code?: string | null;
                 };
             };
         };
@@ -2156,12 +2158,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    email?: string | null;
+                    name: string;
+                    party?: string | null;
+                    phone?: string | null;
                     /** @enum {string} */
                     role: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
-                    name: string;
-                    email?: string | null;
-                    phone?: string | null;
-                    party?: string | null;
                 };
             };
         };
@@ -2362,9 +2364,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    password: string;
                     /** Format: uuid */
                     upload: string;
-                    password: string;
                 };
             };
         };
@@ -2656,10 +2658,10 @@ export interface operations {
             content: {
                 "application/json": {
                     /** Format: uuid */
-                    template: string;
-                    /** Format: uuid */
                     data: string;
                     sheet?: string | null;
+                    /** Format: uuid */
+                    template: string;
                 };
             };
         };
@@ -2718,14 +2720,14 @@ export interface operations {
             content: {
                 "application/json": {
                     /** Format: uuid */
-                    template: string;
-                    /** Format: uuid */
                     data: string;
                     /** Format: uuid */
                     key: string;
-                    sheet?: string | null;
                     name_pattern?: string | null;
                     number_pattern?: string | null;
+                    sheet?: string | null;
+                    /** Format: uuid */
+                    template: string;
                 };
             };
         };
@@ -2925,9 +2927,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    field: string;
                     kind: string;
                     object: string;
-                    field: string;
                     reason: string;
                 };
             };
@@ -3007,9 +3009,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    code?: string | null;
                     login: string;
                     password: string;
-                    code?: string | null;
                 };
             };
         };
@@ -3055,8 +3057,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    phone: string;
                     code: string;
+                    phone: string;
                     totp?: string | null;
                 };
             };
@@ -3111,11 +3113,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    token: string;
-                    name: string;
                     email: string;
-                    password: string;
+                    name: string;
                     organisation: string;
+                    password: string;
+                    token: string;
                 };
             };
         };
