@@ -261,17 +261,16 @@ json::object struct_schema(json::object properties, const std::vector<MemberForm
 }  // namespace describing
 
 boost::json::value value_from_text(std::string_view text, TextForm form) {
-    const char* end = text.data() + text.size();
     if (form == TextForm::boolean && (text == "true" || text == "false")) return text == "true";
     if (form == TextForm::integer) {
         std::int64_t number = 0;
-        const auto [stop, error] = std::from_chars(text.data(), end, number);
-        if (error == std::errc() && stop == end) return number;
+        const auto [stop, error] = std::from_chars(text.begin(), text.end(), number);
+        if (error == std::errc() && stop == text.end()) return number;
     }
     if (form == TextForm::number) {
         double number = 0;
-        const auto [stop, error] = std::from_chars(text.data(), end, number);
-        if (error == std::errc() && stop == end) return number;
+        const auto [stop, error] = std::from_chars(text.begin(), text.end(), number);
+        if (error == std::errc() && stop == text.end()) return number;
     }
     return boost::json::string(text);
 }

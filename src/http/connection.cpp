@@ -52,7 +52,8 @@ struct Counted {
 // What a handler pushes into. It may outlive the connection: `open_` under the mutex says whether there is one.
 class PushedEvents final : public EventStream {
 public:
-    PushedEvents(Executor executor, std::shared_ptr<Timer> wake) : executor_(executor), wake_(std::move(wake)) {}
+    PushedEvents(Executor executor, std::shared_ptr<Timer> wake)
+        : executor_(std::move(executor)), wake_(std::move(wake)) {}
 
     bool send(const Event& event) override {
         const std::string text = event_text(event);
@@ -121,7 +122,7 @@ void Connection::sweep(SteadyClock::time_point now) {
     ErrorCode ignored;
     // A plain connection whose header was too slow is still told why (408).
     if (phase_ == Phase::header && !stream_.secure()) {
-        stream_.socket().cancel(ignored);
+        ignored = stream_.socket().cancel(ignored);
     } else {
         close();
     }
@@ -134,7 +135,7 @@ void Connection::drain() {
 
 void Connection::close() {
     ErrorCode ignored;
-    stream_.socket().close(ignored);
+    ignored = stream_.socket().close(ignored);
 }
 
 Task<void> Connection::run() {
@@ -385,11 +386,12 @@ Task<bool> Connection::write_file(const Prepared& prepared) {
 // A piece is asked for when the one before has gone: a slow client holds one piece, not the whole.
 Task<bool> Connection::write_pieces(Prepared& prepared) {
     while (true) {
-        Result<std::string> piece = fail(ErrorKind::system, "http.internal");
+        Result<std::string> piece;
         co_await core_.on_worker([&] {
             try {
                 piece = prepared.pull();
-            } catch (...) {  // told like an error: the connection breaks off
+            } catch (...) {
+                piece = fail(ErrorKind::system, "http.internal");
             }
         });
         if (!piece) co_return false;
@@ -490,7 +492,7 @@ Task<std::size_t> Stream::write_some(const char* bytes, std::size_t count) {
 Task<void> Stream::say_goodbye() {
     ErrorCode ignored;
     if (tls_) co_await tls_->async_shutdown(asio::redirect_error(awaited, ignored));
-    socket_.shutdown(Socket::shutdown_send, ignored);
+    ignored = socket_.shutdown(Socket::shutdown_send, ignored);
 }
 
 }  // namespace shanqi::http

@@ -54,6 +54,7 @@ std::size_t EventHub::publish(const std::string& topic, const Event& event) {
 std::vector<std::string> EventHub::topics() const {
     const std::scoped_lock lock(mutex_);
     std::vector<std::string> out;
+    out.reserve(streams_.size());
     for (const auto& [topic, list] : streams_) out.push_back(topic);
     return out;
 }

@@ -25,11 +25,11 @@ constexpr std::chrono::milliseconds accept_pause{50};  // when no file descripto
 Result<asio::ssl::context> tls_context(const std::string& certificate_file, const std::string& key_file) {
     asio::ssl::context context(asio::ssl::context::tls_server);
     ErrorCode failed;
-    context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 |
-                            asio::ssl::context::default_workarounds | SSL_OP_NO_RENEGOTIATION,
-                        failed);
-    if (!failed) context.use_certificate_chain_file(certificate_file, failed);
-    if (!failed) context.use_private_key_file(key_file, asio::ssl::context::pem, failed);
+    failed = context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 |
+                                     asio::ssl::context::default_workarounds | SSL_OP_NO_RENEGOTIATION,
+                                 failed);
+    if (!failed) failed = context.use_certificate_chain_file(certificate_file, failed);
+    if (!failed) failed = context.use_private_key_file(key_file, asio::ssl::context::pem, failed);
     if (!failed && SSL_CTX_check_private_key(context.native_handle()) != 1)
         return fail(ErrorKind::invalid, "http.bad_certificate", {{"reason", "key"}});
     if (failed) return fail(ErrorKind::invalid, "http.bad_certificate", {{"reason", failed.message()}});
@@ -76,10 +76,10 @@ Result<> AsioServer::listen() {
     if (failed) return fail(ErrorKind::invalid, "http.bad_address", {{"address", shown}, {"reason", failed.message()}});
     const asio::ip::tcp::endpoint endpoint(address, options.port);
     acceptor_.emplace(io_.front()->context.get_executor());
-    acceptor_->open(endpoint.protocol(), failed);
-    if (!failed) acceptor_->set_option(Acceptor::reuse_address(true), failed);
-    if (!failed) acceptor_->bind(endpoint, failed);
-    if (!failed) acceptor_->listen(waiting_connections_max, failed);
+    failed = acceptor_->open(endpoint.protocol(), failed);
+    if (!failed) failed = acceptor_->set_option(Acceptor::reuse_address(true), failed);
+    if (!failed) failed = acceptor_->bind(endpoint, failed);
+    if (!failed) failed = acceptor_->listen(waiting_connections_max, failed);
     if (failed == asio::error::address_in_use)
         return fail(ErrorKind::conflict, "http.address_in_use", {{"address", shown}});
     if (failed) return fail(ErrorKind::invalid, "http.bad_address", {{"address", shown}, {"reason", failed.message()}});
@@ -127,7 +127,7 @@ Task<void> AsioServer::accept() {
 void AsioServer::admit(Socket socket, IoThread& thread) {
     ErrorCode failed;
     const auto peer = socket.remote_endpoint(failed);
-    if (!failed) socket.set_option(asio::ip::tcp::no_delay(true), failed);
+    if (!failed) failed = socket.set_option(asio::ip::tcp::no_delay(true), failed);
     auto address = failed ? asio::ip::address() : peer.address();
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
@@ -165,7 +165,7 @@ void AsioServer::stop(std::chrono::milliseconds drain) {
     core_.stopping = true;
     asio::post(io_.front()->context, [this] {
         ErrorCode ignored;
-        acceptor_->close(ignored);
+        ignored = acceptor_->close(ignored);
     });
     on_each(&Connection::drain);
     const auto end = SteadyClock::now() + drain;

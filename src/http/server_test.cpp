@@ -6,86 +6,20 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <poll.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 
 #include <atomic>
 #include <filesystem>
 #include <fstream>
-#include <future>
-#include <latch>
 #include <map>
 #include <mutex>
 
 #include "base/digest.hpp"
-#include "http/http_testing.hpp"
-#include "http/router.hpp"
+#include "http/server_testing.hpp"
 
 namespace shanqi::http {
 namespace {
-
-namespace fs = std::filesystem;
-
-class ServerTest : public testing::Test {
-protected:
-    ServerTest() {
-        folder = fs::temp_directory_path() / ("shanqi-http-" + hex(random_bytes(8)));
-        fs::create_directories(folder);
-        options.port = 0;
-        options.workers = 4;
-        options.upload_folder = folder;
-        on("/hello", [](Request&) { return text("hello"); });
-        on("/echo", [](Request& r) { return text(std::string(name_of(r.method)) + ' ' + r.target + ' ' + r.body); });
-    }
-    ~ServerTest() override {
-        if (server) server->stop(std::chrono::milliseconds(0));
-        server.reset();
-        fs::remove_all(folder);
-    }
-    static Reply text(std::string body) {
-        Reply reply;
-        reply.content_type = "text/plain; charset=utf-8";
-        reply.body = std::move(body);
-        return reply;
-    }
-    void on(const std::string& path, std::function<Reply(Request&)> handler) { handlers[path] = std::move(handler); }
-    void start() {
-        server = make_server(
-            options,
-            [this](const Request& r) {
-                return r.path == "/upload" ? upload_plan : BodyPlan{.bytes_max = 1000, .to_file = false, .admit = {}};
-            },
-            [this](Request& r) {
-                const auto found = handlers.find(r.path);
-                if (found != handlers.end()) return found->second(r);
-                return problem(Error{ErrorKind::not_found, "http.not_found"}, r.language, r.request_id);
-            },
-            [this](const Served& one) {
-                const std::scoped_lock lock(mutex);
-                served.push_back(one);
-            });
-        const auto started = server->start();
-        ASSERT_TRUE(started) << message(started.error(), Language::en);
-    }
-    TestClient client() { return TestClient(server->port()); }
-    TestReply send(std::string_view bytes) {
-        TestClient one = client();
-        one.send(bytes);
-        return one.read_reply();
-    }
-    std::size_t files_in_folder() const {
-        return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
-    }
-
-    fs::path folder;
-    ServerOptions options;
-    BodyPlan upload_plan{.bytes_max = 2ULL << 30U, .to_file = true, .admit = {}};
-    std::map<std::string, std::function<Reply(Request&)>> handlers;
-    std::unique_ptr<Server> server;
-    std::mutex mutex;
-    std::vector<Served> served;
-};
 
 TEST_F(ServerTest, AnswersManyRequestsOnOneConnection) {
     start();
@@ -411,168 +345,6 @@ TEST_F(ServerTest, TextIsCompressedAndHasATag) {
     EXPECT_EQ(one.get("/secret", "Accept-Encoding: gzip\r\n").body, body);
     now += 'y';
     EXPECT_EQ(one.get("/text", "If-None-Match: " + plain.header("etag") + "\r\n").status, 200);
-}
-
-TEST_F(ServerTest, PiecesArePulledWhenTheClientTakesThem) {
-    std::atomic<int> pulled = 0;
-    std::atomic<bool> destroyed = false;
-    const auto pieces = [&](std::size_t count, bool breaks) {
-        struct Told {
-            std::atomic<bool>& flag;
-            ~Told() { flag = true; }
-        };
-        Reply reply = text("");
-        auto told = std::make_shared<Told>(destroyed);
-        auto at = std::make_shared<std::size_t>(0);
-        reply.body = PullBody([&pulled, told, at, count, breaks]() -> Result<std::string> {
-            ++pulled;
-            if (++*at <= count) return std::string(1U << 20U, static_cast<char>('a' + *at % 26));
-            if (breaks) return fail(ErrorKind::system, "http.internal");
-            return std::string();
-        });
-        return reply;
-    };
-    on("/three", [&](Request&) { return pieces(3, false); });
-    on("/broken", [&](Request&) { return pieces(3, true); });
-    on("/endless", [&](Request&) { return pieces(1U << 30U, false); });
-    start();
-    TestClient one = client();
-    EXPECT_EQ(one.get("/three").body.size(), 3U << 20U);
-    EXPECT_EQ(one.get("/hello").body, "hello");
-    EXPECT_EQ(one.get("/broken").status, 0);  // no last chunk: nobody takes it for whole
-    TestClient old = client();
-    old.send("GET /three HTTP/1.0\r\n\r\n");
-    EXPECT_EQ(old.read_reply().body.size(), 3U << 20U);
-
-    pulled = 0;
-    destroyed = false;
-    TestClient lazy = client();
-    lazy.send("GET /endless HTTP/1.1\r\nHost: t\r\n\r\n");
-    EXPECT_NE(lazy.read_until("\r\n\r\n"), "");
-    EXPECT_EQ(client().get("/hello").body, "hello");
-    EXPECT_LT(pulled, 32);  // what fits into the buffers of two sockets, not what there is
-    lazy.close();           // in the middle of the reply
-    EXPECT_TRUE(eventually([&] { return destroyed.load(); }));
-    EXPECT_EQ(client().get("/hello").body, "hello");
-}
-
-TEST_F(ServerTest, EventsArePushedToManyWithoutAThreadEach) {
-    options.workers = 2;
-    options.limits.event_pulse = std::chrono::milliseconds(50);
-    EventHub hub;
-    on("/events", [&](Request& r) {
-        Reply reply;
-        reply.body = EventBody{[&hub, topic = std::string(r.parameter("topic"))](std::shared_ptr<EventStream> stream) {
-            hub.subscribe(topic, std::move(stream));
-        }};
-        return reply;
-    });
-    start();
-    std::vector<TestClient> listeners;
-    for (int i = 0; i < 300; ++i) {
-        listeners.push_back(client());
-        listeners.back().send("GET /events?topic=a HTTP/1.1\r\nHost: t\r\n\r\n");
-        const std::string head = listeners.back().read_until("\r\n\r\n");
-        ASSERT_NE(head.find("text/event-stream"), std::string::npos);
-    }
-    ASSERT_TRUE(eventually([&] { return hub.clients() == 300; }));
-    EXPECT_EQ(client().get("/hello").body, "hello");
-    EXPECT_EQ(hub.publish("a", {.name = "job", .data = "line 1\nline 2", .id = "7"}), 300U);
-    EXPECT_EQ(hub.publish("b", {.name = "job", .data = "x", .id = ""}), 0U);
-    for (TestClient& one : listeners)
-        EXPECT_NE(one.read_until("data: line 2\n\n").find("id: 7\nevent: job\ndata: line 1\n"), std::string::npos);
-    EXPECT_NE(listeners[0].read_until(": \n\n"), "");  // the pulse
-    listeners.clear();
-    EXPECT_TRUE(eventually([&] { return hub.clients() == 0 && server->connections() == 0; }));
-}
-
-TEST_F(ServerTest, AListenerThatDoesNotKeepUpIsCutOff) {
-    EventHub hub;
-    on("/events", [&](Request&) {
-        Reply reply;
-        reply.body = EventBody{[&hub](std::shared_ptr<EventStream> stream) { hub.subscribe("a", std::move(stream)); }};
-        return reply;
-    });
-    start();
-    TestClient slow = client();
-    slow.send("GET /events HTTP/1.1\r\nHost: t\r\n\r\n");
-    EXPECT_NE(slow.read_until("\r\n\r\n"), "");
-    ASSERT_TRUE(eventually([&] { return hub.clients() == 1; }));
-    const Event large{.name = "", .data = std::string(limits::event_bytes_max / 4, 'x'), .id = ""};
-    EXPECT_TRUE(eventually([&] { return hub.publish("a", large) == 0; }));
-    EXPECT_EQ(hub.clients(), 0U);
-}
-
-TEST_F(ServerTest, StoppingLetsARunningRequestEnd) {
-    std::promise<void> entered, go_on;
-    on("/slow", [&](Request&) {
-        entered.set_value();
-        go_on.get_future().wait();
-        return text("done");
-    });
-    start();
-    TestClient idle = client(), running = client();
-    EXPECT_EQ(idle.get("/hello").body, "hello");
-    running.send("GET /slow HTTP/1.1\r\nHost: t\r\n\r\n");
-    entered.get_future().wait();
-    std::jthread stopping([&] { server->stop(std::chrono::hours(1)); });
-    EXPECT_TRUE(idle.ended());  // who waits is not waited for
-    const std::uint16_t port = server->port();
-    EXPECT_TRUE(eventually([&] { return !TestClient(port).connected(); }));
-    go_on.set_value();
-    const TestReply reply = running.read_reply();
-    EXPECT_EQ(reply.body, "done");
-    EXPECT_EQ(reply.header("connection"), "close");
-    stopping.join();
-    EXPECT_EQ(server->connections(), 0U);
-}
-
-TEST_F(ServerTest, StoppingEndsListenersAndForgetsThem) {
-    EventHub hub;
-    on("/events", [&](Request&) {
-        Reply reply;
-        reply.body = EventBody{[&hub](std::shared_ptr<EventStream> stream) { hub.subscribe("a", std::move(stream)); }};
-        return reply;
-    });
-    start();
-    TestClient one = client();
-    one.send("GET /events HTTP/1.1\r\nHost: t\r\n\r\n");
-    ASSERT_TRUE(eventually([&] { return hub.clients() == 1; }));
-    server->stop(std::chrono::hours(1));
-    server.reset();
-    EXPECT_EQ(hub.publish("a", {.name = "", .data = "x", .id = ""}), 0U);  // the stream outlived its server
-}
-
-TEST_F(ServerTest, AFullQueueIsSaid) {
-    options.workers = 1;
-    options.limits.queued_requests = 2;
-    std::promise<void> go_on;
-    const std::shared_future<void> gone_on = go_on.get_future().share();
-    std::atomic<int> entered = 0;
-    on("/slow", [&](Request&) {
-        ++entered;
-        gone_on.wait();
-        return text("done");
-    });
-    start();
-    std::vector<TestClient> all;
-    const auto ask = [&] {
-        all.push_back(client());
-        all.back().send("GET /slow HTTP/1.1\r\nHost: t\r\n\r\n");
-    };
-    ask();
-    ASSERT_TRUE(eventually([&] { return entered == 1; }));
-    TestReply busy;
-    ASSERT_TRUE(eventually([&] {  // two more wait, the next is turned away
-        ask();
-        pollfd ready{all.back().descriptor(), POLLIN, 0};
-        if (::poll(&ready, 1, 50) == 1) busy = all.back().read_reply();
-        return busy.status != 0;
-    }));
-    EXPECT_EQ(busy.status, 503);
-    EXPECT_NE(busy.header("retry-after"), "");
-    go_on.set_value();
-    EXPECT_EQ(all[0].read_reply().body, "done");
 }
 
 TEST_F(ServerTest, OnlyTrustedProxiesAreBelieved) {

@@ -1,6 +1,6 @@
 // PostgreSQL can keep the program itself from rewriting the trail: the tables belong to one role, the program signs in
 // as another. No triggers (Citus has none): privileges.
-#include <algorithm>
+#include <fmt/format.h>
 
 #include "store/audit.hpp"
 
@@ -42,10 +42,10 @@ Result<> protect_audit(Database& as_owner, const std::string& role) {
         const Row schema = TRY(writer.query_text("SELECT current_schema()")).at(0);
         const std::string where = quoted(schema.text(0)), who = quoted(role);
         for (const std::string& sql :
-             {"GRANT USAGE ON SCHEMA " + where + " TO " + who,
-              "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + where + " TO " + who,
-              "REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries, audit_links FROM " + who + ", PUBLIC",
-              "REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM " + who + ", PUBLIC"})
+             {fmt::format("GRANT USAGE ON SCHEMA {} TO {}", where, who),
+              fmt::format("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", where, who),
+              fmt::format("REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries, audit_links FROM {}, PUBLIC", who),
+              fmt::format("REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM {}, PUBLIC", who)})
             TRY_DO(writer.execute_text(sql));
         // By another role that it belongs to, perhaps.
         if (TRY(writer.query(role_may_change, {role})).at(0).integer(0) != 0) return bad_role();

@@ -125,7 +125,9 @@ TEST_P(AuditTest, ManySealersAtOnceMakeOneChain) {
     append(org_, 1'700);
     {
         std::vector<std::jthread> sealers;
-        for (int i = 0; i < 4; ++i) sealers.emplace_back([this] { (void)seal_audit(database_); });
+        sealers.reserve(4);
+        // One that was second seals less, and that is no error.
+        for (int i = 0; i < 4; ++i) sealers.emplace_back([this] { EXPECT_TRUE(seal_audit(database_)); });
         append(org_, 100);
     }
     seal();
@@ -311,7 +313,7 @@ TEST_P(AuditTest, TheProgramsRoleCannotChangeTheTrail) {
             EXPECT_FALSE(tries(std::string("DROP TABLE ") + table));
             EXPECT_FALSE(tries(std::string("ALTER TABLE ") + table + " DISABLE TRIGGER ALL"));
             // PostgreSQL only warns of a grant that grants nothing.
-            static_cast<void>(tries(std::string("GRANT UPDATE ON ") + table + " TO PUBLIC"));
+            (void)tries(std::string("GRANT UPDATE ON ") + table + " TO PUBLIC").has_value();
             EXPECT_FALSE(tries(std::string("UPDATE ") + table + " SET org_id = org_id"));
         }
         EXPECT_TRUE(tries("UPDATE jobs SET note = ''"));  // other tables are its own

@@ -2,6 +2,7 @@
 #include "store/files.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,6 +25,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view incoming = "incoming";
+
+std::string key_of(std::string_view org, std::string_view digest) { return fmt::format("{}/{}", org, digest); }
 
 bool is_hex_digest(std::string_view text) {
     return text.size() == 64 &&
@@ -135,7 +138,7 @@ public:
             if (!is_uuid(org)) continue;
             for (const std::string& first : TRY(names_in(root_ / org))) {
                 for (const std::string& digest : TRY(names_in(root_ / org / first))) {
-                    const std::string key = org + "/" + digest;
+                    const std::string key = key_of(org, digest);
                     const auto bytes = size_of(root_ / org / first / digest);
                     if (is_file_key(key) && digest.starts_with(first) && bytes) TRY_DO(each({key, *bytes}));
                 }
@@ -171,7 +174,7 @@ private:
     Result<StoredFile> store(std::string_view org, const FileDigest& expected,
                              const std::function<Result<>(const Sink&)>& read) {
         if (!is_uuid(org)) return fail(ErrorKind::invalid, "files.bad_owner");
-        const std::string wanted = std::string(org) + "/" + expected.sha256;
+        const std::string wanted = key_of(org, expected.sha256);
         if (size_of(path_of(wanted)) == expected.bytes) {
             TRY_DO(sync_folder(path_of(wanted).parent_path()));  // whoever wrote it may not have got there yet
             return StoredFile{wanted, expected.bytes};
@@ -184,7 +187,7 @@ private:
             bytes += piece.size();
             return file.append(piece);
         }));
-        StoredFile stored{std::string(org) + "/" + hex(hash.finish()), bytes};
+        StoredFile stored{key_of(org, hex(hash.finish())), bytes};
         const fs::path target = path_of(stored.key);
         TRY_DO(make_folder(target.parent_path().parent_path()));
         TRY_DO(make_folder(target.parent_path()));

@@ -64,6 +64,7 @@ TEST_F(FilesTest, ManyThreadsPutTheSameAndOtherFiles) {
     const auto files = make_folder_store(root_);
     {
         std::vector<std::jthread> threads;
+        threads.reserve(8);
         for (int thread = 0; thread < 8; ++thread)
             threads.emplace_back([&, thread] {
                 for (int i = 0; i < 20; ++i) {

@@ -77,8 +77,11 @@ inline void expect_file_store_promises(FileStore& files, const std::filesystem::
     EXPECT_EQ(file_content(files, theirs.key), content);
 
     // Keys come from rows, and rows may have been edited.
-    for (const std::string& key : {std::string("../../etc/passwd"), org + "/../" + other, org + "/" + digest + "/..",
-                                   org, std::string(), "ABC/" + digest, org + "/" + std::string(64, 'G')}) {
+    const std::string slash = "/";
+    const std::vector<std::string> wrong{
+        "../../etc/passwd",         first->key + "/..", org, "", "ABC/" + digest, org + slash + std::string(64, 'G'),
+        org + slash + "../" + other};
+    for (const std::string& key : wrong) {
         EXPECT_EQ(files.get(key, [](std::string_view) -> Result<> { return {}; }).error().key, "files.not_found")
             << key;
         EXPECT_FALSE(files.exists(key).value()) << key;

@@ -27,7 +27,7 @@ std::uint16_t free_port() {
     const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
     socklen_t size = sizeof address;
-    if (::bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+    if (listener < 0 || ::bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
         ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0)
         throw std::runtime_error("no port");
     ::close(listener);
@@ -63,6 +63,7 @@ public:
                           meta = (folder_ / "meta").string(), program = server_program().string();
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         const int log = ::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+        if (log < 0) ::_exit(126);
         ::dup2(log, STDOUT_FILENO);
         ::dup2(log, STDERR_FILENO);
         ::execl(program.c_str(), program.c_str(), "--port", address.c_str(), "--region", "cn-north-1", "posix",
@@ -111,7 +112,7 @@ protected:
         for (const StoredFile& file : file_list(*files)) EXPECT_TRUE(files->remove(file.key));
     }
 
-    static std::unique_ptr<FileStore> open(S3Options options = server_->options()) {
+    static std::unique_ptr<FileStore> open(const S3Options& options = server_->options()) {
         Result<std::unique_ptr<FileStore>> files = make_s3_store(options);
         if (!files) throw std::runtime_error(message(files.error(), Language::en));
         return std::move(*files);
@@ -159,6 +160,7 @@ TEST_F(S3Test, ListsGoOnOverManyPages) {
     options.list_page = 2;
     const auto files = open(options);
     std::vector<StoredFile> all;
+    all.reserve(7);
     for (int i = 0; i < 7; ++i) all.push_back(files->put_bytes(org_, std::to_string(i)).value());
     std::ranges::sort(all, {}, &StoredFile::key);
     EXPECT_EQ(file_list(*files), all);

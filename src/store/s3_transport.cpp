@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstring>
 #include <mutex>
 #include <new>
 #include <stdexcept>
@@ -94,7 +93,7 @@ std::size_t give(char* buffer, std::size_t, std::size_t size, void* user) {
         exchange.problem = std::unexpected(piece.error());
         return CURL_READFUNC_ABORT;
     }
-    std::memcpy(buffer, piece->data(), piece->size());
+    std::ranges::copy(*piece, buffer);
     exchange.sent += piece->size();
     return piece->size();
 }
@@ -269,7 +268,10 @@ std::string canonical_query(S3Query query) {
     }
     std::ranges::sort(query);
     std::string out;
-    for (const auto& [name, value] : query) out += (out.empty() ? "" : "&") + name + "=" + value;
+    for (const auto& [name, value] : query) {
+        if (!out.empty()) out += '&';
+        out.append(name).append("=").append(value);
+    }
     return out;
 }
 

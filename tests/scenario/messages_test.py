@@ -3,6 +3,7 @@ import email
 import email.policy
 import http.server
 import json
+import socket
 import threading
 
 from aiosmtpd.controller import Controller
@@ -37,10 +38,12 @@ class Gateway(http.server.BaseHTTPRequestHandler):
 class Messages(House):
     def test_mail_arrives_and_a_refusal_is_told(self):
         box = Mailbox()
-        controller = Controller(box, hostname="127.0.0.1", port=0)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        controller = Controller(box, hostname="127.0.0.1", port=port)
         controller.start()
         self.addCleanup(controller.stop)
-        port = controller.server.sockets[0].getsockname()[1]
         server = self.serve("--set", f"mail.url=smtp://127.0.0.1:{port}", "--set", "mail.from=善器 <no-reply@example.org>",
                             "--set", "mail.require_tls=false")
         client = server.first_run(PASSWORD)

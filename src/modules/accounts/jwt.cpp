@@ -103,9 +103,9 @@ std::string der_signature(std::string_view raw) {
     if (raw.size() != 64) return {};
     const EcdsaSignature signature(ECDSA_SIG_new());
     Number r = number_of(raw.substr(0, 32)), s = number_of(raw.substr(32));
-    if (!signature || !r || !s || ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1) return {};
-    (void)r.release();
-    (void)s.release();
+    if (!signature || !r || !s) return {};
+    // Takes both over; fails for null pointers only.
+    if (ECDSA_SIG_set0(signature.get(), r.release(), s.release()) != 1) return {};
     unsigned char* der = nullptr;
     const int size = i2d_ECDSA_SIG(signature.get(), &der);
     if (size <= 0) return {};

@@ -83,7 +83,7 @@ std::string masked_email(std::string_view email) {
 }
 
 Result<std::string> checked_name(std::string_view text, std::size_t most, std::string_view field) {
-    const std::string name = trimmed(text);
+    std::string name = trimmed(text);
     const std::u32string characters = to_utf32(name);
     const bool control = std::ranges::any_of(characters, [](char32_t c) {
         return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);

@@ -43,8 +43,8 @@ struct SealCheck {
     std::vector<CheckedProblem> problems;  // the first ones
     std::int64_t problem_count = 0, warning_count = 0;
     std::int64_t problem_rows = 0;  // rows that will not be sealed
-    std::int64_t left_out = 0;  // hidden rows, totals and notes of the list: not taken as data
-    bool fits = false;          // each field of the template has its column
+    std::int64_t left_out = 0;      // hidden rows, totals and notes of the list: not taken as data
+    bool fits = false;              // each field of the template has its column
 };
 BOOST_DESCRIBE_STRUCT(SealCheck, (),
                       (rows, sheet, sheets, fields, columns, problems, problem_count, warning_count, problem_rows,

@@ -84,7 +84,7 @@ protected:
 
     Result<Token> create(http::Call& call, const TokenCreate& in) {
         return write_once<Token>(house_, call, [&](store::Writer& writer) -> Result<Token> {
-            const Token token{new_uuid_v7(clock_), hex(random_bytes(16))};
+            Token token{new_uuid_v7(clock_), hex(random_bytes(16))};
             TRY_DO(audit(writer, house_, call, org_, "test.token_create", "token:" + token.id, {{"name", in.name}}));
             return token;
         });
@@ -158,6 +158,7 @@ TEST_P(HouseTest, ManyAtOnceWithOneKeyWriteOnce) {
     std::vector<std::string> bodies(8);
     {
         std::vector<std::jthread> threads;
+        threads.reserve(bodies.size());
         for (std::string& each : bodies)
             threads.emplace_back([&] {
                 const http::Reply reply = post("k1");
