@@ -223,7 +223,8 @@ Result<std::string> checked_icp_number(std::string text) {
     return text;
 }
 
-void add_installation_routes(http::Router& router, house::House& house, std::shared_ptr<const Settings> settings) {
+void add_installation_routes(http::Router& router, house::House& house,
+                             const std::shared_ptr<const Settings>& settings) {
     using http::Method;
     router.add<Nothing, InstallationView>(
         administrators(Method::get, "/api/v1/installation", "installation_get", "How the installation is"),
