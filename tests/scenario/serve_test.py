@@ -161,7 +161,7 @@ class Stopping(House):
         client = server.first_run(PASSWORD)
         org = self.org_of(client)
         key = client.api("POST", f"/orgs/{org}/keys/trial", {"name": "星火公益服务中心"})
-        samples = client.api("POST", f"/orgs/{org}/samples", {"rows": 6000})
+        samples = client.api("POST", f"/orgs/{org}/samples", {"rows": 2500})
         run_ = client.api("POST", f"/orgs/{org}/seal_runs", {"template": samples["template"]["id"], "data": samples["data"]["id"],
                                                              "key": key["id"]})
         path = f"/orgs/{org}/seal_runs/{run_['id']}"

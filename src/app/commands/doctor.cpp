@@ -12,11 +12,15 @@ namespace {
 using operations::Finding;
 using operations::Severity;
 
-std::vector<Finding> examine(const Config& config, bool full, Language language) {
+std::vector<Finding> examine(const Config& config, const SettingsInputs& inputs, bool full, Language language) {
     using namespace operations;
     std::vector<Finding> findings;
     const Instant now = system_clock().now();
-    if (const auto file = config_file_in_force({}); !file.empty())
+    // A file without secrets may be read by anybody (a service of its own user must read it).
+    const bool secrets = std::ranges::any_of(config.table(), [&](const Setting& setting) {
+        return setting.secret && config.value(setting.name).source == SettingSource::file;
+    });
+    if (const auto file = config_file_in_force(inputs); secrets && !file.empty())
         findings.push_back(check_private_file("config_file", file));
     findings.push_back(
         check_port(config.text("http.address"), static_cast<std::uint16_t>(config.integer("http.port"))));
@@ -58,7 +62,7 @@ std::string_view sign_of(Severity severity) {
 int run_doctor(const HouseOptions& options, Language language, std::FILE* out) {
     const Result<Config> config = load_settings(options.settings);
     if (!config) return failed(config.error(), language);
-    std::vector<Finding> findings = examine(*config, options.full, language);
+    std::vector<Finding> findings = examine(*config, options.settings, options.full, language);
     std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
     boost::json::array json;
     int wrong = 0;

@@ -60,6 +60,7 @@ void greet(const Config& config, Installation& installation, const std::string& 
     const Result<std::optional<std::string>> link = accounts::new_setup_link(installation.house(), address);
     if (link && *link) say("serve.first_run", {{"link", **link}});
     if (!link) fmt::print(stderr, "{}\n", message(link.error(), language));
+    say("serve.until");
     std::fflush(out);
 }
 

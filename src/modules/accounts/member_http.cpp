@@ -33,12 +33,12 @@ struct MemberUpdate {
 BOOST_DESCRIBE_STRUCT(MemberUpdate, (), (org, account, role))
 struct MemberView {
     AccountId account;
-    std::string name, email_masked, phone_masked;
+    std::string name, email, phone_masked;  // both masked
     Role role = Role::volunteer;
     std::string party;
     Instant joined, last_seen;
 };
-BOOST_DESCRIBE_STRUCT(MemberView, (), (account, name, email_masked, phone_masked, role, party, joined, last_seen))
+BOOST_DESCRIBE_STRUCT(MemberView, (), (account, name, email, phone_masked, role, party, joined, last_seen))
 struct MemberList {
     std::vector<MemberView> items;
 };

@@ -249,7 +249,9 @@ void note_problem(house::House& house, const RunRow& run, const Error& error) {
     if (error.key == "jobs.lost" || is_interrupt(error)) return;
     const Result<std::string> sealed = house.vault.seal(run.org, problem_context(run.id), problem_json(error));
     if (!sealed) return;
-    (void)house.database.write([&](store::Writer& writer) { return set_problem(writer, run.org, run.id, *sealed); });
+    // Without it the job's own error is still told.
+    [[maybe_unused]] const Result<> written =
+        house.database.write([&](store::Writer& writer) { return set_problem(writer, run.org, run.id, *sealed); });
 }
 
 Result<> work_on(house::House& house, store::JobRun& job) {

@@ -75,6 +75,18 @@ struct BackupList {
 };
 BOOST_DESCRIBE_STRUCT(BackupList, (), (items))
 
+// These calls name no organisation: their entries stand in the installation's own chain.
+Result<> note(store::Writer& writer, const house::House& house, const http::Call& call, std::string action,
+              std::vector<std::pair<std::string, std::string>> details = {}) {
+    return store::append_audit(writer, house.clock,
+                               {.org = store::installation_org(),
+                                .actor = call.who.actor(),
+                                .action = std::move(action),
+                                .object = "installation:1",
+                                .details = std::move(details),
+                                .request_id = call.request.request_id});
+}
+
 std::vector<BackupView> backups_in(const std::filesystem::path& folder) {
     std::vector<BackupView> all;
     for (const KeptBackup& backup : list_backups(folder)) all.push_back({backup.file, backup.time, backup.bytes});
@@ -135,7 +147,7 @@ Result<InstallationView> change_network(house::House& house, const Settings& set
     TRY_DO(house.database.write([&](store::Writer& writer) -> Result<> {
         TRY_DO(write_setting(writer, "public_url", url, house.clock.now()));
         TRY_DO(write_setting(writer, "icp_number", icp, house.clock.now()));
-        return house::audit(writer, house, call, "operations.network_change", "installation:1");
+        return note(writer, house, call, "operations.network_change");
     }));
     house.public_url = url;
     return look(house, settings, call);
@@ -150,8 +162,7 @@ Result<TestView> test_message(house::House& house, http::Call& call, bool sms, c
                                         message("installation.test_text", {{"url", house.public_url}}, language), key);
     if (!sent) return std::unexpected(sent.error());
     TRY_DO(house.database.write([&](store::Writer& writer) {
-        return house::audit(writer, house, call, sms ? "operations.sms_test" : "operations.mail_test",
-                            "installation:1");
+        return note(writer, house, call, sms ? "operations.sms_test" : "operations.mail_test");
     }));
     return TestView{sms ? house.messenger.reaches_phones() : house.messenger.reaches_mail()};
 }
@@ -167,8 +178,8 @@ Result<BackupView> make_backup(house::House& house, const Settings& settings, ht
     const BackupSummary summary = TRY(
         create_backup(house.database, house.files, settings.master_key, file, in.passphrase, now, settings.version));
     TRY_DO(house.database.write([&](store::Writer& writer) {
-        return house::audit(writer, house, call, "operations.backup_create", "installation:1",
-                            {{"rows", std::to_string(summary.rows)}, {"files", std::to_string(summary.files)}});
+        return note(writer, house, call, "operations.backup_create",
+                    {{"rows", std::to_string(summary.rows)}, {"files", std::to_string(summary.files)}});
     }));
     return BackupView{file.filename().string(), now, static_cast<std::int64_t>(summary.bytes)};
 }
@@ -212,7 +223,8 @@ Result<std::string> checked_icp_number(std::string text) {
     return text;
 }
 
-void add_installation_routes(http::Router& router, house::House& house, std::shared_ptr<const Settings> settings) {
+void add_installation_routes(http::Router& router, house::House& house,
+                             const std::shared_ptr<const Settings>& settings) {
     using http::Method;
     router.add<Nothing, InstallationView>(
         administrators(Method::get, "/api/v1/installation", "installation_get", "How the installation is"),

@@ -7,6 +7,6 @@
 namespace shanqi::operations {
 
 struct Settings;
-void add_installation_routes(http::Router&, house::House&, std::shared_ptr<const Settings>);
+void add_installation_routes(http::Router&, house::House&, const std::shared_ptr<const Settings>&);
 
 }  // namespace shanqi::operations

@@ -63,7 +63,7 @@ Result<JobView> change(house::House& house, http::Call& call, const JobId& id, C
 
 }  // namespace
 
-void add_job_routes(http::Router& router, house::House& house, std::shared_ptr<JobEvents> events) {
+void add_job_routes(http::Router& router, house::House& house, const std::shared_ptr<JobEvents>& events) {
     using http::Method;
     router.add<JobList, http::Page<JobView>>(
         {.method = Method::get,

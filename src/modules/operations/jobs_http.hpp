@@ -7,6 +7,6 @@
 
 namespace shanqi::operations {
 
-void add_job_routes(http::Router&, house::House&, std::shared_ptr<JobEvents>);
+void add_job_routes(http::Router&, house::House&, const std::shared_ptr<JobEvents>&);
 
 }  // namespace shanqi::operations

@@ -84,7 +84,7 @@ BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
 }  // namespace
 
-void add_today_routes(http::Router& router, house::House& house, std::shared_ptr<const Settings> settings) {
+void add_today_routes(http::Router& router, house::House& house, const std::shared_ptr<const Settings>& settings) {
     router.add<Nothing, Today>({.method = http::Method::get,
                                 .path = "/api/v1/orgs/{org}/today",
                                 .operation = "today",
