@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/file.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -27,6 +29,17 @@ protected:
         std::vector<fs::path> files;
         for (const auto& entry : fs::directory_iterator(root_ / "incoming")) files.push_back(entry.path());
         return files;
+    }
+    // Whether a file there is locked by the process that writes it: between making it and locking it, a sweeper may
+    // take it (the writer then takes another name).
+    bool being_written() const {
+        for (const fs::path& path : incoming()) {
+            const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+            const bool free = descriptor < 0 || ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+            if (descriptor >= 0) ::close(descriptor);
+            if (!free) return true;
+        }
+        return false;
     }
 
     const fs::path folder_ = fs::temp_directory_path() / ("shanqi_files_" + hex(random_bytes(8)));
@@ -99,7 +112,7 @@ TEST_F(FilesTest, AKilledPutLeavesNoWrongFileAndIsSweptOnlyWhenItIsDead) {
             child.signal(SIGSTOP);
             int status = 0;
             ASSERT_EQ(::waitpid(child.id(), &status, WUNTRACED), child.id());
-            if (!incoming().empty()) break;
+            if (being_written()) break;
             child.signal(SIGCONT);
         }
         make_folder_store(root_);

@@ -30,7 +30,7 @@ struct Today {
 };
 BOOST_DESCRIBE_STRUCT(Today, (), (waiting, running, due))
 
-TodayItem item(std::string kind, std::int64_t count, std::string link, Language language) {
+TodayItem item(const std::string& kind, std::int64_t count, std::string link, Language language) {
     const Error::Arguments arguments = {{"count", std::to_string(count)}};
     TodayItem line{.kind = kind, .id = kind, .title = {}, .button = {}, .count = count, .link = std::move(link)};
     line.title = message("today." + kind, arguments, language);
