@@ -36,6 +36,8 @@ try {
   await draw(page, "seal");
   await page.getByRole("button", { name: "先不盖" }).click();
   await orderSealing(page);
+  await page.getByText(/每秒 .* 份/).waitFor();
+  await page.screenshot({ path: join(pictures, "web-live-desk.png") });
   await page.getByRole("heading", { name: /^试用盖章完成/ }).waitFor({ timeout: 120_000 });
   await draw(page, "done");
 
