@@ -87,7 +87,7 @@ function Roles() {
         {({ items }) => (
           <DataTable label={t("accounts.roles_title")} rows={items} rowKey={({ role }) => role} columns={[
             { key: "role", title: t("accounts.role"), cell: ({ role }) => <strong>{t(`role.${role}`)}</strong> },
-            { key: "may", title: t("accounts.may"), cell: ({ role, permissions }) => <>{t(`role.${role}.may`)} <span className="small quiet">{t("accounts.permissions", { count: permissions.length })}</span></> },
+            { key: "may", title: t("accounts.may"), long: true, cell: ({ role, permissions }) => <>{t(`role.${role}.may`)} <span className="small quiet">{t("accounts.permissions", { count: permissions.length })}</span></> },
           ]} />
         )}
       </Loaded>
