@@ -76,7 +76,7 @@ TEST(Messages, FillArgumentsInTheLanguageOfTheUser) {
                 .place = {.file = "a.docx", .row = 7}};
     EXPECT_EQ(message(error, Language::zh_hans), "a.docx，第7行：文件超过 64 MB 的上限，没有处理。");
     EXPECT_THAT(message(error, Language::en), testing::StartsWith("a.docx, row 7: The file is larger"));
-    EXPECT_EQ(message(error, Language::zh_hant).substr(0, 10), message(error, Language::zh_hans).substr(0, 10));
+    EXPECT_EQ(message(error, Language::zh_hant), "a.docx，第7行：檔案超過 64 MB 的上限，沒有處理。");
     EXPECT_EQ(message("no.such_key", {{"a", "b"}}, Language::en), "no.such_key a=b");
 }
 

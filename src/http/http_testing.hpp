@@ -44,7 +44,7 @@ public:
         const timeval patience{30, 0};  // a server that hangs fails the test instead of hanging it
         ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-        connected_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+        connected_ = socket_ >= 0 && ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
         if (tls != nullptr && connected_) {
             tls_ = SSL_new(tls);
             SSL_set_fd(tls_, socket_);

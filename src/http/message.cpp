@@ -10,12 +10,6 @@ std::string_view found_in(const Pairs& pairs, std::string_view name) {
     return found == pairs.end() ? std::string_view() : std::string_view(found->second);
 }
 
-std::optional<Language> language_named(std::string_view name) {
-    if (name.starts_with("en")) return Language::en;
-    if (name.starts_with("zh")) return Language::zh_hans;
-    return std::nullopt;
-}
-
 }  // namespace
 
 std::string_view name_of(Method method) {
@@ -54,15 +48,15 @@ std::string_view Request::cookie(std::string_view name) const {
 }
 
 Language language_of(const Request& request) {
-    if (const auto asked = language_named(request.parameter("lang"))) return *asked;
-    if (const auto chosen = language_named(request.cookie("shanqi_lang"))) return *chosen;
-    // RFC 9110, 12.5.4. Browsers put the language that is liked best first: weights are not needed to choose of two.
+    if (const auto asked = language_of_tag(request.parameter("lang"))) return *asked;
+    if (const auto chosen = language_of_tag(request.cookie("shanqi_lang"))) return *chosen;
+    // RFC 9110, 12.5.4. Browsers put the language that is liked best first: weights are not needed to choose of three.
     std::string_view rest = request.header("accept-language");
     while (!rest.empty()) {
         std::string_view one = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(one.size() + 1, rest.size()));
         while (one.starts_with(' ')) one.remove_prefix(1);
-        if (const auto liked = language_named(one)) return *liked;
+        if (const auto liked = language_of_tag(one)) return *liked;
     }
     return Language::zh_hans;
 }

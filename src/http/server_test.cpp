@@ -209,13 +209,12 @@ TEST_F(ServerTest, AGigabyteIsStreamedToDisk) {
     TestClient one = client();
     one.send("POST /upload HTTP/1.1\r\nHost: t\r\nX-File-Name: %E5%90%8D%E5%8D%95.xlsx\r\nContent-Length: " +
              std::to_string(gigabyte) + "\r\n\r\n");
-    std::FILE* file = std::fopen(source.c_str(), "r");
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(source.c_str(), "r"), &std::fclose);
     off_t at = 0;
     while (static_cast<std::uint64_t>(at) < gigabyte) {
-        ASSERT_GT(::sendfile(one.descriptor(), ::fileno(file), &at, 4U << 20U), 0);
+        ASSERT_GT(::sendfile(one.descriptor(), ::fileno(file.get()), &at, 4U << 20U), 0);
         most = std::max(most, resident_bytes());
     }
-    std::fclose(file);
     EXPECT_EQ(one.read_reply().body, "got it");
     EXPECT_EQ(seen_bytes, gigabyte);
     EXPECT_EQ(name, "名单.xlsx");
@@ -263,7 +262,7 @@ TEST_F(ServerTest, WhoAsksFirstIsToldToContinueOrNot) {
     const std::string head = " HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: ";
     for (const std::string path : {"/echo", "/upload"}) {
         TestClient one = client();
-        one.send("POST " + path + head + "3\r\n\r\n");
+        one.send(std::string("POST ").append(path).append(head).append("3\r\n\r\n"));
         EXPECT_EQ(one.read_reply().status, 100) << path;
         one.send("abc");
         EXPECT_EQ(one.read_reply().status, 200) << path;

@@ -66,6 +66,8 @@ TEST(Target, TheLanguageIsChosenThenLikedThenChinese) {
     EXPECT_EQ(language_of(request), Language::en);
     request.headers.emplace_back("cookie", "x=y; shanqi_lang=zh-Hans; z=1");
     EXPECT_EQ(language_of(request), Language::zh_hans);
+    request.query = {{"lang", "zh-Hant"}};
+    EXPECT_EQ(language_of(request), Language::zh_hant);
     request.query = {{"lang", "en"}};
     EXPECT_EQ(language_of(request), Language::en);
     EXPECT_EQ(request.cookie("z"), "1");

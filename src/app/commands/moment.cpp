@@ -13,7 +13,9 @@ bool take_two(std::string_view& text, char before, int high, std::int64_t& value
         text.remove_prefix(1);
     }
     int number = 0;
-    if (text.size() < 2 || std::from_chars(text.data(), text.data() + 2, number).ptr != text.data() + 2) return false;
+    if (text.size() < 2) return false;
+    const char* const begin = text.data();
+    if (const char* const end = begin + 2; std::from_chars(begin, end, number).ptr != end) return false;
     text.remove_prefix(2);
     value = number;
     return number >= 0 && number <= high;

@@ -108,7 +108,7 @@ TEST_P(OidcTest, WhoeverLinkedAnIdentitySignsInWithIt) {
 
     Browser browser{office, "192.0.2.61"};
     ASSERT_EQ(browser.sign_in("wang@example.org").status, 200);
-    EXPECT_EQ(go(browser, "sub1"), "/settings/sign-in?done=oidc.linked");
+    EXPECT_EQ(go(browser, "sub1"), "/settings/account?done=oidc.linked");
     Browser phone{office, "192.0.2.62"};
     std::string back;
     EXPECT_EQ(go(phone, "sub1", &back), "/");

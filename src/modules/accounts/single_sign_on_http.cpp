@@ -40,7 +40,7 @@ http::Reply redirect(std::string address) {
 
 // Back to the sign-in page, which knows the sentence of the key.
 http::Reply sorry(const Error& error) {
-    return redirect(std::string(error.key == "oidc.linked" ? "/settings/sign-in?done=" : "/sign-in?error=") +
+    return redirect(std::string(error.key == "oidc.linked" ? "/settings/account?done=" : "/sign-in?error=") +
                     error.key);
 }
 
@@ -126,7 +126,7 @@ Result<http::Reply> finish_attempt(Room& room, Call& call, SignInProvider& provi
             return audit_account(writer, room.house, call, *kept.link, "accounts.identity_link",
                                  {{"provider", provider.id()}});
         }));
-        return redirect("/settings/sign-in?done=oidc.linked");
+        return redirect("/settings/account?done=oidc.linked");
     }
     const Account account = TRY(account_for(room, provider, identity, now));
     TRY(begin_session(room, call, account, "oidc:" + provider.id()));
