@@ -32,7 +32,7 @@ async function invite(name, role) {
 
 test("a colleague comes by a link, once", async () => {
   const link = await invite(colleague.name, "工作人员");
-  assert.match(link, /\/invite#\S{20,}$/);
+  assert.match(link, /\/join#\S{20,}$/);
   const theirs = await openPage(browser, server);
   await theirs.goto(link);
   await theirs.getByRole("heading", { name: `加入 ${organisation}` }).waitFor();

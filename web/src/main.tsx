@@ -3,7 +3,7 @@ import "@shell/tokens.css";
 import { startAppearance } from "@shell/appearance";
 import { startLanguage } from "@shell/i18n";
 
-const outside = /^\/(sign-in|setup|invite)\/?$/;
+const outside = /^\/(sign-in|setup|join)\/?$/;
 
 async function start() {
   startAppearance();

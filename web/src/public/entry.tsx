@@ -9,6 +9,6 @@ const Setup = lazy(async () => ({ default: (await import("./setup")).Setup }));
 const SignIn = lazy(async () => ({ default: (await import("./sign_in")).SignIn }));
 
 export function open(root: HTMLElement) {
-  const Page = location.pathname.startsWith("/setup") ? Setup : location.pathname.startsWith("/invite") ? Invite : SignIn;
+  const Page = location.pathname.startsWith("/setup") ? Setup : location.pathname.startsWith("/join") ? Invite : SignIn;
   createRoot(root).render(<StrictMode><I18nextProvider i18n={i18n}><Suspense><Page /></Suspense></I18nextProvider></StrictMode>);
 }

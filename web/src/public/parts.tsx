@@ -71,7 +71,7 @@ export const passwordCharactersMin = 10;
 // Only a path of this house: an address of somebody else's would make the sign-in page a door to a forgery.
 export function nextPath(search: string): string {
   const next = new URLSearchParams(search).get("next") ?? "/";
-  return /^\/(?![/\\])/.test(next) && !/^\/(sign-in|setup|invite)\b/.test(next) ? next : "/";
+  return /^\/(?![/\\])/.test(next) && !/^\/(sign-in|setup|join)\b/.test(next) ? next : "/";
 }
 
 export function useWork<T>(work: () => Promise<T>, done: (result: T) => void) {

@@ -12,11 +12,12 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   figure?: boolean; // to the right, tabular
   hideOnPhone?: boolean;
+  long?: boolean; // sentences: under their title on the phone
 }
 
 export function DataTable<Row>({ label, columns, rows, rowKey, onOpen }: {
   label: string; columns: Column<Row>[]; rows: readonly Row[]; rowKey: (row: Row) => string; onOpen?: (row: Row) => void }) {
-  const classOf = (column: Column<Row>) => [column.figure ? "figure" : "", column.hideOnPhone ? "desk-only" : ""].join(" ").trim() || undefined;
+  const classOf = (column: Column<Row>) => [column.figure ? "figure" : "", column.hideOnPhone ? "desk-only" : "", column.long ? "long" : ""].join(" ").trim() || undefined;
   return (
     <table className="data-table" aria-label={label}>
       <thead>
@@ -31,7 +32,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, onOpen }: {
               <td key={column.key} className={classOf(column)} data-title={index > 0 ? column.title : undefined}>
                 {index === 0 && onOpen
                   ? <button type="button" className="open-row" onClick={() => onOpen(row)}>{column.cell(row)}</button>
-                  : column.cell(row)}
+                  : <div>{column.cell(row)}</div>}
               </td>
             ))}
           </tr>

@@ -1,7 +1,7 @@
 // Left the rooms, on top the search and what runs, in the middle one thing. On a phone the rooms are at the thumb.
 import { Dropdown, type MenuProps } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { api, body } from "./api/client";
@@ -36,8 +36,14 @@ export function Layout() {
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
   }, []);
-  // A new page begins at its top, and a screen reader hears its title.
-  useEffect(() => { window.scrollTo(0, 0); document.getElementById("main")?.focus({ preventScroll: true }); }, [location.pathname]);
+  // A new page begins at its top, and a screen reader goes to it; the first page begins where the browser does.
+  const shown = useRef(location.pathname);
+  useEffect(() => {
+    if (shown.current === location.pathname) return;
+    shown.current = location.pathname;
+    window.scrollTo(0, 0);
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, [location.pathname]);
 
   const rooms = places(signed).filter(({ kind }) => kind === "room");
   return (

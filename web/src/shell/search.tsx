@@ -30,7 +30,9 @@ export function Search({ open, onClose }: { open: boolean; onClose: () => void }
     const all: Hit[] = places(signed).map((place) => ({ id: place.to, icon: place.icon, title: t(place.name), hint: t(`${place.name}.hint`), to: place.to }));
     for (const run of runs.data?.items ?? [])
       all.push({ id: run.id, icon: "documents", title: `${run.template_name} · ${run.data_name}`, hint: ago(run.created), to: `/documents/${run.id}` });
-    return all.filter((hit) => matches(`${hit.title} ${hit.hint}`, wish)).slice(0, 12);
+    // What is called so comes before what only speaks of it.
+    const named = all.filter((hit) => matches(hit.title, wish));
+    return [...named, ...all.filter((hit) => !named.includes(hit) && matches(`${hit.title} ${hit.hint}`, wish))].slice(0, 12);
   }, [signed, runs.data, wish, t]);
 
   useEffect(() => {

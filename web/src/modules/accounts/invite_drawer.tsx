@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@shell/api/client";
 import { CopyBox } from "@shell/copy_box";
-import { ahead } from "@shell/format";
+import { dateTime } from "@shell/format";
 import { Note, ProblemNote, usePhone } from "@shell/parts";
 import { useSigned } from "@shell/session";
 import { roles, type Role } from "./api";
@@ -30,7 +30,7 @@ export function InviteDrawer({ open, onClose }: { open: boolean; onClose: () => 
     <Drawer title={t("accounts.invite")} open={open} onClose={close} size={phone ? "100%" : 440} destroyOnHidden>
       {made ? (
         <div className="stack">
-          <p>{t("accounts.invite_made", { name: form.name || t("accounts.somebody"), time: ahead(made.expires) })}</p>
+          <p>{t("accounts.invite_made", { name: form.name || t("accounts.somebody"), time: dateTime(made.expires) })}</p>
           {link && <CopyBox text={link} label={t("accounts.invite_link")} />}
           <p className="small quiet">{t("accounts.invite_once")}</p>
           {!session.server.public_url && <Note tone="waits">{t("accounts.invite_inside_only")}</Note>}

@@ -6,7 +6,7 @@ import { api, body } from "@shell/api/client";
 import { asProblem } from "@shell/api/problem";
 import type { Member } from "@shell/api/types";
 import { CopyBox } from "@shell/copy_box";
-import { ahead, date } from "@shell/format";
+import { date, dateTime } from "@shell/format";
 import { Facts, ProblemNote, usePhone } from "@shell/parts";
 import { useSigned } from "@shell/session";
 import { notices } from "@shell/undo";
@@ -45,7 +45,7 @@ export function MemberDrawer({ member, onClose, onGoing }: { member: Member; onC
         <div className="stack-small">
           <h3>{t("accounts.code_title")}</h3>
           <p className="small quiet">{t("accounts.code_text")}</p>
-          {code.data ? <><CopyBox text={code.data.code} label={t("accounts.code_title")} /><p className="small quiet">{t("accounts.code_until", { time: ahead(code.data.expires) })}</p></>
+          {code.data ? <><CopyBox text={code.data.code} label={t("accounts.code_title")} /><p className="small quiet">{t("accounts.code_until", { time: dateTime(code.data.expires) })}</p></>
             : <Button onClick={() => code.mutate()} loading={code.isPending}>{t("accounts.make_code")}</Button>}
           {code.isError && <ProblemNote error={code.error} />}
         </div>

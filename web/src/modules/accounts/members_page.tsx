@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "@shell/api/client";
 import type { Member } from "@shell/api/types";
 import { DataTable } from "@shell/data_table";
-import { ago, ahead } from "@shell/format";
+import { ago, dateTime } from "@shell/format";
 import { Icon } from "@shell/icons";
 import { Empty, Loaded, Page, ProblemNote, Section } from "@shell/parts";
 import { useSigned } from "@shell/session";
@@ -64,7 +64,7 @@ function Invitations() {
             {items.map((invitation) => (
               <li key={invitation.id}>
                 <div className="grow"><p>{invitation.name || t("accounts.somebody")} · {t(`role.${invitation.role}`)}</p>
-                  <p className="small quiet">{t("accounts.link_until", { time: ahead(invitation.expires) })}</p></div>
+                  <p className="small quiet">{t("accounts.link_until", { time: dateTime(invitation.expires) })}</p></div>
                 <Button onClick={() => revoking.mutate(invitation.id)} loading={revoking.isPending && revoking.variables === invitation.id}>{t("accounts.revoke_link")}</Button>
               </li>
             ))}
@@ -87,7 +87,7 @@ function Roles() {
         {({ items }) => (
           <DataTable label={t("accounts.roles_title")} rows={items} rowKey={({ role }) => role} columns={[
             { key: "role", title: t("accounts.role"), cell: ({ role }) => <strong>{t(`role.${role}`)}</strong> },
-            { key: "may", title: t("accounts.may"), cell: ({ role, permissions }) => <>{t(`role.${role}.may`)} <span className="small quiet">{t("accounts.permissions", { count: permissions.length })}</span></> },
+            { key: "may", title: t("accounts.may"), long: true, cell: ({ role, permissions }) => <>{t(`role.${role}.may`)} <span className="small quiet">{t("accounts.permissions", { count: permissions.length })}</span></> },
           ]} />
         )}
       </Loaded>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@shell/api/client";
 import { CopyBox } from "@shell/copy_box";
-import { ago, ahead } from "@shell/format";
+import { ago, date } from "@shell/format";
 import { Empty, Loaded, Note, Page, ProblemNote, Section } from "@shell/parts";
 import { useSigned } from "@shell/session";
 import { useTokens } from "./api";
@@ -67,7 +67,7 @@ function TokenList() {
             {items.map((token) => (
               <li key={token.id}>
                 <div className="grow"><p>{token.name}</p>
-                  <p className="small quiet">{t("accounts.token_line", { count: token.scopes.length, until: token.expires ? ahead(token.expires) : t("accounts.never") })}
+                  <p className="small quiet">{t("accounts.token_line", { count: token.scopes.length, until: token.expires ? date(token.expires) : t("accounts.never") })}
                     {token.last_used && ` · ${t("accounts.seen", { time: ago(token.last_used) })}`}</p></div>
                 {asked === token.id
                   ? <span className="row"><span className="small">{t("accounts.end_token_text")}</span><Button danger type="primary" onClick={() => ending.mutate(token.id)} loading={ending.isPending}>{t("accounts.end_token_now")}</Button></span>

@@ -62,7 +62,7 @@ function Problems({ check }: { check: SealCheck }) {
       <DataTable label={t("documents.problems_label")} rows={shown.map((problem, index) => ({ ...problem, index }))} rowKey={({ index }) => String(index)} columns={[
         { key: "cell", title: t("documents.cell"), cell: ({ cell, row }) => <span className="code">{cell || t("documents.row_number", { row: count(row) })}</span> },
         { key: "field", title: t("documents.field"), cell: ({ field }) => field },
-        { key: "text", title: t("documents.what_is_wrong"), cell: ({ text, fix, warning }) => <><p className={warning ? "waits" : undefined}>{warning && `${t("documents.only_warning")} `}{text}</p>{fix && <p className="small quiet">{fix}</p>}</> },
+        { key: "text", title: t("documents.what_is_wrong"), long: true, cell: ({ text, fix, warning }) => <><p className={warning ? "waits" : undefined}>{warning && `${t("documents.only_warning")} `}{text}</p>{fix && <p className="small quiet">{fix}</p>}</> },
       ]} />
       {check.problem_count + check.warning_count > shown.length && <p className="quiet small">{t("documents.problems_more", { shown: count(check.problem_count + check.warning_count - shown.length) })}</p>}
     </Section>

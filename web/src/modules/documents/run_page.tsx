@@ -104,7 +104,7 @@ function Outcome({ run, job }: { run: SealRun; job?: Job }) {
         <Section title={t("documents.refused_title", { shown: count(run.refused) })} lead={t("documents.refused_lead")}>
           <DataTable label={t("documents.refused")} rows={run.refused_examples.map((example, index) => ({ ...example, index }))} rowKey={({ index }) => String(index)} columns={[
             { key: "where", title: t("documents.cell"), cell: ({ row, field }) => <>{t("documents.row_number", { row: count(row) })}{field && ` · ${field}`}</> },
-            { key: "text", title: t("documents.what_is_wrong"), cell: ({ text, fix }) => <><p>{text}</p>{fix && <p className="small quiet">{fix}</p>}</> },
+            { key: "text", title: t("documents.what_is_wrong"), long: true, cell: ({ text, fix }) => <><p>{text}</p>{fix && <p className="small quiet">{fix}</p>}</> },
           ]} />
         </Section>
       )}

@@ -30,7 +30,7 @@ export function JobsPage() {
     <Page title={t("place.jobs")} lead={t("operations.jobs_lead")}>
       <Section>
         <div className="stack">
-          <div><Segmented aria-label={t("operations.job_state")} value={state} onChange={(value) => setParameters(value ? { state: value } : {})}
+          <div className="scroll"><Segmented aria-label={t("operations.job_state")} value={state} onChange={(value) => setParameters(value ? { state: value } : {})}
             options={states.map((value) => ({ value, label: t(value ? `operations.jobs_${value}` : "operations.jobs_all") }))} /></div>
           <Listed query={query} empty={<Empty icon="jobs" title={t(state === "failed" ? "operations.jobs_none_failed" : "operations.jobs_none")}>{t("operations.jobs_none_text")}</Empty>}>
             {(rows) => (
