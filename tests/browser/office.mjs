@@ -34,11 +34,21 @@ export async function prepareSamples(page) {
   return Number((await seal.textContent()).replace(/\D/g, ""));
 }
 
-export async function orderSealing(page) {
+// By the word, or by dragging the seal onto the paper.
+export async function orderSealing(page, { byDragging = false } = {}) {
   await page.getByRole("button", { name: /^试用盖章/ }).click();
   const confirm = page.getByRole("button", { name: /^试用盖章/ });
-  await page.getByLabel(/输入“盖章”/).fill("盖章");
-  await confirm.click();
+  if (byDragging) {
+    const middle = async (part) => { const box = await page.locator(part).boundingBox(); return [box.x + box.width / 2, box.y + box.height / 2]; };
+    await page.locator(".drag-paper").scrollIntoViewIfNeeded();
+    await page.mouse.move(...await middle(".drag-seal"));
+    await page.mouse.down();
+    await page.mouse.move(...await middle(".drag-paper"), { steps: 8 });
+    await page.mouse.up();
+  } else {
+    await page.getByLabel(/输入“盖章”/).fill("盖章");
+    await confirm.click();
+  }
   await page.waitForURL(/\/documents\/[0-9a-f-]{36}$/);
 }
 

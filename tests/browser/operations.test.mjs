@@ -15,7 +15,7 @@ after(async () => { await browser?.close(); await server?.end(); });
 
 test("the server is killed in the middle of a run: the page goes on by itself when it is back, nothing is sealed twice", async () => {
   const promised = await prepareSamples(page);
-  await orderSealing(page);
+  await orderSealing(page, { byDragging: true });
   run = new URL(page.url()).pathname;
   await server.stop("SIGKILL");
   await server.start();
