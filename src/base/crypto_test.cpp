@@ -126,6 +126,7 @@ TEST(Passwords, WhatIsNoHashOrTooDearIsFalse) {
 TEST(Passwords, AFloodIsBounded) {
     std::atomic<int> fitted{0}, refused{0};
     std::vector<std::jthread> threads;
+    threads.reserve(32);
     for (int i = 0; i < 32; i++) {
         threads.emplace_back([&] {
             const auto answer = verify_password(password_hash_of_nobody(), "guess");

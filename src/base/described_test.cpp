@@ -217,6 +217,7 @@ TEST(Uuid, IsUniqueBetweenThreads) {
     std::vector<std::vector<std::string>> made(4);
     {
         std::vector<std::jthread> threads;
+        threads.reserve(made.size());
         for (auto& list : made)
             threads.emplace_back([&list] {
                 for (int i = 0; i < 5'000; ++i) list.push_back(new_uuid_v7(system_clock()));

@@ -22,6 +22,7 @@ void Periodic::stop() {
 
 void Periodic::run() {
     std::vector<Steady::time_point> due;
+    due.reserve(tasks_.size());
     for (const Task& task : tasks_) due.push_back(Steady::now() + task.first);
     while (true) {
         const auto next = std::ranges::min_element(due);
