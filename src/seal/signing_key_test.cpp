@@ -349,5 +349,18 @@ TEST_F(OtherPeoplesKeys, FilesThatLackAPartAreRefused) {
     EXPECT_EQ(error_of(build(one.key.get(), one.certificate.get())), "opened");
 }
 
+// Found by Schemathesis: a PKCS #12 friendly name cannot hold them, a certificate can.
+TEST(TrialKey, NamesWithRareCharactersAreMadeAndControlCharactersRefused) {
+    const auto make = [](std::string name) {
+        return make_trial_key({.name = std::move(name), .folder = {}, .password = "pw", .now = system_clock().now()});
+    };
+    EXPECT_TRUE(make("𠮷𫝆公益服务中心"));
+    for (const char* hostile : {"某某\x06中心", "某某\xC2\x92中心", "某某\n中心"}) {
+        const auto made = make(hostile);
+        ASSERT_FALSE(made);
+        EXPECT_EQ(made.error().key, "seal.empty_name");
+    }
+}
+
 }  // namespace
 }  // namespace shanqi::seal

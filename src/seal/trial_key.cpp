@@ -4,6 +4,8 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
+
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "seal/openssl_handles.hpp"
@@ -139,10 +141,14 @@ std::string to_pem(X509* certificate) {
 
 // PBES2 with AES-256 and HMAC-SHA-256 (RFC 8018), MAC with SHA-256 (RFC 7292).
 std::string to_pkcs12(EVP_PKEY* key, X509* certificate, X509* ca, const NewKey& request) {
+    // The friendly name is a BMPString (RFC 7292, 4.2): a name with a rare character beyond U+FFFF goes without one.
+    const std::u32string name = to_utf32(request.name);
+    const bool fits = std::ranges::all_of(name, [](char32_t c) { return c <= 0xFFFF; });
     const Certificates others(sk_X509_new_null());
     must(others != nullptr && sk_X509_push(others.get(), ca) > 0 && X509_up_ref(ca) == 1, "chain");
-    const Pkcs12 p12(PKCS12_create_ex(request.password.c_str(), request.name.c_str(), key, certificate, others.get(),
-                                      NID_aes_256_cbc, NID_aes_256_cbc, password_iterations, -1, 0, nullptr, nullptr));
+    const Pkcs12 p12(PKCS12_create_ex(request.password.c_str(), fits ? request.name.c_str() : nullptr, key, certificate,
+                                      others.get(), NID_aes_256_cbc, NID_aes_256_cbc, password_iterations, -1, 0,
+                                      nullptr, nullptr));
     must(p12 != nullptr && PKCS12_set_mac(p12.get(), request.password.c_str(), -1, nullptr, 16, password_iterations,
                                           EVP_sha256()) == 1,
          "PKCS #12");
@@ -151,7 +157,8 @@ std::string to_pkcs12(EVP_PKEY* key, X509* certificate, X509* ca, const NewKey& 
 
 Result<> check_request(const NewKey& request) {
     const std::u32string name = to_utf32(request.name);
-    if (!is_utf8(request.name) || trimmed(request.name).empty() || name.find(U'\0') != std::u32string::npos)
+    const auto control = [](char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0); };
+    if (!is_utf8(request.name) || trimmed(request.name).empty() || std::ranges::any_of(name, control))
         return fail(ErrorKind::invalid, "seal.empty_name");
     if (name.size() > name_characters_max)
         return fail(ErrorKind::limit, "seal.certificate_name_too_long",
