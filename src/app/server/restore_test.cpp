@@ -132,7 +132,8 @@ INSTANTIATE_TEST_SUITE_P(Databases, RestoreKilled, testing::ValuesIn(store::test
 TEST_P(RestoreKilled, AfterEachStepTheNextRestoreMendsIt) {
     for (const std::string_view step : restore_steps) {
         if (step == "finished") continue;
-        for (const std::size_t next : {0U, 1U}) {  // the same backup again, another one
+        for (const std::size_t next : {1U, 0U}) {  // another backup, and the same again where that is the last step
+            if (next == 0 && step != "moved") continue;
             SCOPED_TRACE(std::string(step) + (next == 0 ? ", the same" : ", another"));
             const Place place(GetParam());
             place.restore_until(step, 0);
