@@ -111,6 +111,11 @@ Result<> write_file_durably(const fs::path& path, std::string_view bytes) {
     return sync_folder_of(path);
 }
 
+Result<> rename_durably(const fs::path& from, const fs::path& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) return system_error(errno, to);
+    return sync_folder_of(to);
+}
+
 Result<> create_file_durably(const fs::path& path, std::string_view bytes, unsigned mode) {
     // A random name beside it: two processes at once do not share a temporary file.
     const fs::path temporary = path.string() + "." + hex(random_bytes(6)) + ".part";

@@ -29,6 +29,9 @@ Result<> write_file_durably(const std::filesystem::path&, std::string_view bytes
 // meanwhile.
 Result<> create_file_durably(const std::filesystem::path&, std::string_view bytes, unsigned mode);
 
+// Both in one folder, which is synced; an empty folder of the new name is replaced.
+Result<> rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
 // Writes without a sync, for files that become final later, many at once. One that was there is cut off first.
 Result<> write_file(const std::filesystem::path&, std::string_view bytes);
 

@@ -8,6 +8,7 @@
 #include "app/modules.hpp"
 #include "app/server/test_installation.hpp"
 #include "base/files.hpp"
+#include "modules/operations/restore_mark.hpp"
 #include "store/audit.hpp"
 
 namespace shanqi::app {
@@ -28,8 +29,9 @@ struct Target {
         files = store::make_folder_store(database.folder() / "files");
     }
     Result<> restore(const fs::path& file, const operations::CheckedBackup& checked) {
-        return operations::restore_rows_and_files(file, passphrase, checked, database.database(), *files,
-                                                  database.folder() / "scratch");
+        TRY_DO(operations::restore_rows_and_files(file, passphrase, checked, database.database(), *files,
+                                                  database.folder() / "scratch", "a name"));
+        return operations::finish_restore(database.database(), "a name");
     }
     store::TestDatabase database;
     std::unique_ptr<store::FileStore> files;

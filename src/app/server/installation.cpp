@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "app/modules.hpp"
+#include "app/server/restore.hpp"
 #include "app/server/settings.hpp"
 #include "app/server/terminal.hpp"
 #include "base/files.hpp"
@@ -127,7 +128,12 @@ Installation::~Installation() {
 
 Result<std::unique_ptr<Installation>> Installation::open(const Config& config, const OpenOptions& options) {
     std::unique_ptr<Installation> installation(new Installation());
+    TRY_DO(no_unfinished_restore(config));
+    // A server's first look, before it makes a folder that the next restore would find not empty.
+    const bool sqlite = database_url(config).starts_with("sqlite:");
+    if (!sqlite) TRY_DO(installation->open_database(config, options));
     TRY_DO(installation->prepare_folder(config, options));
+    if (sqlite) TRY_DO(installation->open_database(config, options));
     TRY_DO(installation->open_store(config, options));
     TRY_DO(installation->open_vault(config, options));
     TRY_DO(installation->open_house(config));
@@ -155,17 +161,22 @@ Result<> Installation::prepare_folder(const Config& config, const OpenOptions& o
     return {};
 }
 
-Result<> Installation::open_store(const Config& config, const OpenOptions& options) {
+Result<> Installation::open_database(const Config& config, const OpenOptions& options) {
     store::DatabaseOptions database{.url = database_url(config)};
     database.server = options.server;
-    const bool sqlite = database.url.starts_with("sqlite:");
     std::error_code error;
-    if (sqlite && !options.create && !fs::exists(database.url.substr(7), error))
+    if (database.url.starts_with("sqlite:") && !options.create && !fs::exists(database.url.substr(7), error))
         return fail(ErrorKind::not_found, "app.no_database", {{"database", without_password(database.url)}});
     database_ = TRY(store::open_database(database));
+    return no_unfinished_restore(*database_, without_password(database.url));
+}
+
+Result<> Installation::open_store(const Config& config, const OpenOptions& options) {
+    const std::string url = database_url(config);
+    std::error_code error;
     const auto planned = TRY(store::migrate(*database_, rooms_in_order(), true));
     new_database_ = planned.pending.size() == store::embedded_migrations().size() ||
-                    (sqlite && fs::file_size(database.url.substr(7), error) == 0);
+                    (url.starts_with("sqlite:") && fs::file_size(url.substr(7), error) == 0);
     if (!planned.pending.empty()) {
         if (!options.may_migrate)
             return fail(ErrorKind::conflict, "app.not_migrated", {{"count", std::to_string(planned.pending.size())}});

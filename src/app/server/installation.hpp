@@ -21,7 +21,8 @@ struct OpenOptions {
 
 class Installation {
 public:
-    // Errors: app.data_folder_missing, app.not_migrated, app.folder_in_use, app.key_lost, those of the store and vault.
+    // Errors: app.data_folder_missing, app.not_migrated, app.folder_in_use, app.key_lost,
+    // app.restore_unfinished, those of the store and vault.
     static Result<std::unique_ptr<Installation>> open(const Config&, const OpenOptions&);
     ~Installation();
 
@@ -36,6 +37,7 @@ public:
 
 private:
     Installation() = default;
+    Result<> open_database(const Config&, const OpenOptions&);
     Result<> prepare_folder(const Config&, const OpenOptions&);
     Result<> open_store(const Config&, const OpenOptions&);
     Result<> open_vault(const Config&, const OpenOptions&);

@@ -11,6 +11,7 @@
 #include "base/files.hpp"
 #include "modules/operations/backup_stream.hpp"
 #include "modules/operations/backup_tables.hpp"
+#include "modules/operations/restore_mark.hpp"
 
 namespace shanqi::operations {
 namespace {
@@ -264,18 +265,38 @@ private:
     store::Parameters waiting_;
 };
 
-Result<> must_be_empty_and_alike(store::Database& database, const CheckedBackup& backup) {
-    return database.read([&](store::Reader& reader) -> Result<> {
-        std::map<std::string, std::vector<std::string>> here;
-        for (const TableShape& table : TRY(list_tables(reader, database.dialect()))) {
-            here[table.name] = table.columns;
-            const store::Rows rows = TRY(reader.query_text("SELECT 1 FROM \"" + table.name + "\" LIMIT 1"));
-            if (!rows.empty()) return fail(ErrorKind::conflict, "backup.not_empty", {{"table", table.name}});
-        }
-        if (here != backup.tables)
-            return fail(ErrorKind::conflict, "backup.other_schema", {{"version", backup.summary.version}});
+Result<> must_be_empty_and_alike(store::Reader& reader, store::Dialect dialect, const CheckedBackup& backup) {
+    std::map<std::string, std::vector<std::string>> here;
+    for (const TableShape& table : TRY(list_tables(reader, dialect))) {
+        here[table.name] = table.columns;
+        const store::Rows rows = TRY(reader.query_text("SELECT 1 FROM \"" + table.name + "\" LIMIT 1"));
+        if (!rows.empty()) return fail(ErrorKind::conflict, "backup.not_empty", {{"table", table.name}});
+    }
+    if (here != backup.tables)
+        return fail(ErrorKind::conflict, "backup.other_schema", {{"version", backup.summary.version}});
+    return {};
+}
+
+Result<std::map<std::string, TableContent>> rows_in(store::Reader& reader, store::Dialect dialect) {
+    std::map<std::string, TableContent> tables;
+    for (const TableShape& table : TRY(list_tables(reader, dialect))) {
+        RowDigest digest;
+        TRY_DO(read_table(reader, table, [&](const store::Row& row) -> Result<> {
+            digest.add(encode_row(row, table.columns.size()));
+            return {};
+        }));
+        tables[table.name] = digest.content();
+    }
+    return tables;
+}
+
+Result<std::string> digest_of_file(store::FileStore& files, const std::string& key) {
+    Sha256Stream digest;
+    TRY_DO(files.get(key, [&](std::string_view bytes) -> Result<> {
+        digest.update(bytes);
         return {};
-    });
+    }));
+    return hex(digest.finish());
 }
 
 Result<> restore_files(const fs::path& file, std::string_view passphrase, store::FileStore& files,
@@ -315,16 +336,19 @@ Result<> restore_files(const fs::path& file, std::string_view passphrase, store:
     return {};
 }
 
-Result<> restore_rows(const fs::path& file, std::string_view passphrase, store::Database& database) {
+Result<> restore_rows(const fs::path& file, std::string_view passphrase, const CheckedBackup& checked,
+                      store::Database& database, const std::string& name, const RestoreStep& after) {
     const auto reader = TRY(open_backup_stream(file, passphrase));
+    const store::Dialect dialect = database.dialect();
     return database.administer([&](store::Writer& writer) -> Result<> {
-        TRY_DO(execute(writer, "BEGIN"));
+        TRY_DO(begin_restoring(writer, dialect));
         const auto fill = [&]() -> Result<> {
+            TRY_DO(must_be_empty_and_alike(writer, dialect, checked));
             // A row may refer to a later one of its own table. PostgreSQL checks at the end of each statement.
-            if (database.dialect() == store::Dialect::sqlite) TRY_DO(execute(writer, "PRAGMA defer_foreign_keys = ON"));
+            if (dialect == store::Dialect::sqlite) TRY_DO(execute(writer, "PRAGMA defer_foreign_keys = ON"));
             Filler filler(writer);
             const Visitor visitor{
-                .table = [&](std::string_view name, const auto& columns) { return filler.begin(name, columns); },
+                .table = [&](std::string_view table, const auto& columns) { return filler.begin(table, columns); },
                 .row = [&](std::string_view,
                            std::vector<store::Value> values) { return filler.add(std::move(values)); },
                 .file = {},
@@ -332,6 +356,10 @@ Result<> restore_rows(const fs::path& file, std::string_view passphrase, store::
                 .file_end = {}};
             TRY(Walk(file, *reader, visitor).run());
             TRY_DO(filler.flush());
+            if (TRY(rows_in(writer, dialect)) != checked.content.tables)
+                return fail(ErrorKind::system, "backup.not_equal");
+            TRY_DO(mark_restore(writer, name));
+            if (after) after("rows");
             return execute(writer, "COMMIT");
         };
         const Result<> filled = fill();
@@ -345,31 +373,14 @@ Result<> restore_rows(const fs::path& file, std::string_view passphrase, store::
 }  // namespace
 
 Result<InstallationContent> content_of(store::Database& database, store::FileStore& files) {
-    InstallationContent content = TRY(database.read([&](store::Reader& reader) -> Result<InstallationContent> {
-        InstallationContent rows;
-        for (const TableShape& table : TRY(list_tables(reader, database.dialect()))) {
-            RowDigest digest;
-            TRY_DO(read_table(reader, table, [&](const store::Row& row) -> Result<> {
-                digest.add(encode_row(row, table.columns.size()));
-                return {};
-            }));
-            rows.tables[table.name] = digest.content();
-        }
-        return rows;
-    }));
+    InstallationContent content;
+    content.tables = TRY(database.read([&](store::Reader& reader) { return rows_in(reader, database.dialect()); }));
     std::vector<std::string> keys;
     TRY_DO(files.list([&](const store::StoredFile& file) -> Result<> {
         keys.push_back(file.key);
         return {};
     }));
-    for (const std::string& key : keys) {
-        Sha256Stream digest;
-        TRY_DO(files.get(key, [&](std::string_view bytes) -> Result<> {
-            digest.update(bytes);
-            return {};
-        }));
-        content.files[key] = hex(digest.finish());
-    }
+    for (const std::string& key : keys) content.files[key] = TRY(digest_of_file(files, key));
     return content;
 }
 
@@ -398,10 +409,15 @@ Result<CheckedBackup> check_backup(const fs::path& file, std::string_view passph
 }
 
 Result<> restore_rows_and_files(const fs::path& file, std::string_view passphrase, const CheckedBackup& checked,
-                                store::Database& database, store::FileStore& files, const fs::path& scratch) {
-    TRY_DO(must_be_empty_and_alike(database, checked));
+                                store::Database& database, store::FileStore& files, const fs::path& scratch,
+                                const std::string& name, const RestoreStep& after) {
+    TRY_DO(database.read(
+        [&](store::Reader& reader) { return must_be_empty_and_alike(reader, database.dialect(), checked); }));
     TRY_DO(restore_files(file, passphrase, files, scratch));
-    return restore_rows(file, passphrase, database);
+    for (const auto& [key, digest] : checked.content.files)
+        if (TRY(digest_of_file(files, key)) != digest) return fail(ErrorKind::system, "backup.not_equal");
+    if (after) after("files");
+    return restore_rows(file, passphrase, checked, database, name, after);
 }
 
 }  // namespace shanqi::operations

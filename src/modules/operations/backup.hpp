@@ -53,11 +53,16 @@ struct CheckedBackup {
 // Errors: backup.wrong_passphrase, backup.damaged, backup.cut, backup.not_a_backup.
 Result<CheckedBackup> check_backup(const std::filesystem::path& file, std::string_view passphrase);
 
-// Into a migrated, empty database and an empty file store. Files first (what has no row harms nobody), then all rows in
-// one transaction: killed at any moment, the database is empty or whole.
-// Errors: backup.not_empty (the target holds rows), backup.other_schema (made by another version), those of
-// check_backup.
+// Is told the name of each step that was done: a test kills the program there.
+using RestoreStep = std::function<void(std::string_view step)>;
+
+// Into a migrated, empty database and a file store. Files first (what has no row harms nobody; what a bucket holds
+// besides stays), then all rows in one transaction, compared before it is committed, together with the mark `name` of a
+// restore that is not finished (restore_mark.hpp): killed at any moment, the database is empty, or whole and marked.
+// Errors: backup.not_empty (the target holds rows), backup.other_schema (made by another version), backup.not_equal
+// (what stands there is not what was in the backup), those of check_backup.
 Result<> restore_rows_and_files(const std::filesystem::path& file, std::string_view passphrase, const CheckedBackup&,
-                                store::Database&, store::FileStore&, const std::filesystem::path& scratch);
+                                store::Database&, store::FileStore&, const std::filesystem::path& scratch,
+                                const std::string& name, const RestoreStep& after = {});
 
 }  // namespace shanqi::operations
