@@ -57,6 +57,66 @@ private:
     std::atomic<std::int64_t> shift_us_ = 0;
 };
 
+// Holds a job where it reports its progress, so that a test does its worst in the middle of it however fast the
+// machine.
+class JobGate {
+public:
+    explicit JobGate(std::int64_t hold_from) : hold_from_(hold_from) {}
+    // The job is held: it has reported at least `hold_from`, and is not at its end.
+    void wait_for_job() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return held_; });
+    }
+    // It goes on, and sees that it should stop.
+    void open_to_stop() {
+        const std::scoped_lock lock(mutex_);
+        open_ = true;
+        changed_.notify_all();
+    }
+    store::JobWork around(store::JobWork work) {
+        return [this, work = std::move(work)](store::JobRun& run) {
+            Held held(*this, run);
+            return work(held);
+        };
+    }
+
+private:
+    class Held final : public store::JobRun {
+    public:
+        Held(JobGate& gate, store::JobRun& run) : gate_(gate), run_(run) {}
+        const store::Job& job() const override { return run_.job(); }
+        bool should_stop() const override { return run_.should_stop() || gate_.is_open(); }
+        void progress(std::int64_t done, std::int64_t total, const std::string& note) override {
+            run_.progress(done, total, note);
+            if (done >= gate_.hold_from_) gate_.hold();
+        }
+        Result<> finish(const std::string& result, const std::function<Result<>(store::Writer&)>& last_write) override {
+            return run_.finish(result, last_write);
+        }
+        Result<> hold(const std::string& note) override { return run_.hold(note); }
+
+    private:
+        JobGate& gate_;
+        store::JobRun& run_;
+    };
+
+    bool is_open() const {
+        const std::scoped_lock lock(mutex_);
+        return open_;
+    }
+    void hold() {
+        std::unique_lock lock(mutex_);
+        held_ = true;
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return open_; });
+    }
+
+    const std::int64_t hold_from_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    bool held_ = false, open_ = false;
+};
+
 // Everything that one process of the server has, over a folder and a database that stay.
 class TestProcess {
 public:
@@ -87,8 +147,11 @@ public:
     }
     ~TestProcess() { stop_jobs(); }
 
-    void start_jobs() {
-        runner_ = store::make_job_runner(database_, clock_, documents_module().jobs(house_), 2);
+    void start_jobs(JobGate* gate = nullptr) {
+        std::vector<store::JobKind> kinds = documents_module().jobs(house_);
+        if (gate != nullptr)
+            for (store::JobKind& kind : kinds) kind.work = gate->around(std::move(kind.work));
+        runner_ = store::make_job_runner(database_, clock_, std::move(kinds), 2);
         runner_->start();
     }
     void stop_jobs() {

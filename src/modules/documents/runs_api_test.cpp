@@ -164,26 +164,30 @@ TEST_P(RunsTest, WhatCannotBeSealedIsToldInTheUsersLanguage) {
 }
 
 TEST_P(RunsTest, CancelKeepsTheGroupsThatAreDoneAndTheRestCanFollow) {
-    const std::string key = trial_key().string("id"), form = letter(), data = list(1, 3000);
+    const std::string key = trial_key().string("id"), form = letter(), data = list(1, 800);
     const Answer created = create_run(form, data, key);
-    process_->start_jobs();
+    JobGate gate(1);
+    process_->start_jobs(&gate);
     const std::string id = created.string("id");
-    wait_until(id, [](const Answer& answer) { return answer.number("done") > 0; });
+    gate.wait_for_job();
     const Result<> cancelled = test_.database().write([&](store::Writer& writer) {
         return store::cancel_job(writer, process_->clock(), org_, JobId::trusted(created.string("job")));
     });
+    gate.open_to_stop();
     ASSERT_TRUE(cancelled) << cancelled.error().key;
     // Its state is "cancelled" at once; what was done until then follows.
     const Answer ended = wait_until(id, [](const Answer& answer) { return answer.number("sealed") > 0; });
     EXPECT_EQ(ended.string("state"), "cancelled");
     const std::int64_t sealed = ended.number("sealed");
     EXPECT_GT(sealed, 0);
-    EXPECT_LT(sealed, 3000);
+    EXPECT_LT(sealed, 800);
     EXPECT_EQ(sealed % 256, 0) << "whole groups";
     expect_unbroken(numbers(id));
     EXPECT_EQ(process_->get(path("/seal_runs/" + id + "/documents.zip")).status, 200);
+    process_->stop_jobs();
+    process_->start_jobs();
     const Answer rest = wait_for_end(create_run(form, data, key).string("id"));
-    EXPECT_EQ(rest.number("sealed"), 3000 - sealed);
+    EXPECT_EQ(rest.number("sealed"), 800 - sealed);
     EXPECT_EQ(rest.number("skipped"), sealed);
     expect_unbroken(numbers(rest.string("id")), sealed + 1);
 }
@@ -232,12 +236,15 @@ TEST_P(RunsTest, ARunWhoseNumbersWereTakenNumbersAnew) {
 // Another process of the server on the same database and folders; it ends by being killed.
 class ServerProcess {
 public:
-    ServerProcess(const store::TestDatabase& test, int clock_shift_s) : child_(::fork()) {
+    // Its jobs are held when they report so much progress: there they are killed.
+    ServerProcess(const store::TestDatabase& test, int clock_shift_s, std::int64_t hold_from) : child_(::fork()) {
         if (child_ != 0) return;
-        ::setenv("SHANQI_TEST_SERVER_DATABASE", test.options().url.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
-        ::setenv("SHANQI_TEST_SERVER_FOLDER", test.folder().c_str(), 1);         // NOLINT(concurrency-mt-unsafe)
-        ::setenv("SHANQI_TEST_SERVER_SHIFT", std::to_string(clock_shift_s).c_str(),
-                 1);  // NOLINT(concurrency-mt-unsafe)
+        // NOLINTBEGIN(concurrency-mt-unsafe)
+        ::setenv("SHANQI_TEST_SERVER_DATABASE", test.options().url.c_str(), 1);
+        ::setenv("SHANQI_TEST_SERVER_FOLDER", test.folder().c_str(), 1);
+        ::setenv("SHANQI_TEST_SERVER_SHIFT", std::to_string(clock_shift_s).c_str(), 1);
+        ::setenv("SHANQI_TEST_SERVER_HOLD_FROM", std::to_string(hold_from).c_str(), 1);
+        // NOLINTEND(concurrency-mt-unsafe)
         ::execl("/proc/self/exe", "server", "--gtest_also_run_disabled_tests",
                 "--gtest_filter=ServerProcess.DISABLED_Runs", nullptr);
         ::_exit(127);
@@ -261,12 +268,13 @@ TEST(ServerProcess, DISABLED_Runs) {
     TestProcess process(*database, std::getenv("SHANQI_TEST_SERVER_FOLDER"));  // NOLINT(concurrency-mt-unsafe)
     const int shift_s = std::atoi(std::getenv("SHANQI_TEST_SERVER_SHIFT"));    // NOLINT(concurrency-mt-unsafe)
     process.clock().advance(std::chrono::seconds(shift_s));
-    process.start_jobs();
+    JobGate gate(std::atoll(std::getenv("SHANQI_TEST_SERVER_HOLD_FROM")));  // NOLINT(concurrency-mt-unsafe)
+    process.start_jobs(&gate);
     ::pause();
 }
 
 TEST_P(RunsTest, KilledAgainAndAgainItIsFinishedOnce) {
-    constexpr int rows = 6000;
+    constexpr int rows = 1500;
     const std::string key = trial_key().string("id"), form = letter();
     const std::string id = create_run(form, list(1, rows), key).string("id");
     const std::filesystem::path folder = process_->house().work / "seal_runs" / org_.text() / id;
@@ -279,7 +287,8 @@ TEST_P(RunsTest, KilledAgainAndAgainItIsFinishedOnce) {
     std::size_t before = 0;
     std::string first_line;
     for (int kill = 0; kill < 2; ++kill) {
-        ServerProcess server(test_, 600 * kill);  // the lease of the one before has ended
+        // The lease of the one before has ended.
+        ServerProcess server(test_, 600 * kill, static_cast<std::int64_t>(before) + 1);
         const Answer seen = wait_until(id, [&](const Answer&) { return registered().size() > before; });
         server.kill();
         ASSERT_EQ(seen.string("state"), "running") << seen.text();
