@@ -304,7 +304,7 @@ private:
     const std::function<bool()>& interrupted_;
     const SealedElsewhere* elsewhere_;
     SealReport report_;
-    std::unordered_map<Fingerprint, std::int64_t, FingerprintHash> seen_;  // row hash to row number, of this run
+    FingerprintMap<std::int64_t> seen_;  // row hash to row number, of this run
     std::map<std::string, SealNotice> notices_;
     std::future<Result<>> committing_;
     std::int64_t pending_count_ = 0, pending_pages_ = 0, pending_bytes_ = 0;

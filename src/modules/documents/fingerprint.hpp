@@ -1,10 +1,12 @@
-// 128 bits that stand for a text: sets of them are a third of sets of the texts. Two texts
-// of a register share one by chance once in 10^28 batches of 100,000.
+// 128 bits that stand for a text: two texts of a register share one by chance once in 10^28 batches of 100,000. The
+// sets are flat (no allocation an entry), since they are what grows with the rows of a list.
 #pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <string_view>
 
 #include "base/digest.hpp"
@@ -26,5 +28,9 @@ struct Fingerprint {
 struct FingerprintHash {
     std::size_t operator()(const Fingerprint& fingerprint) const { return fingerprint.low; }
 };
+
+using Fingerprints = boost::unordered_flat_set<Fingerprint, FingerprintHash>;
+template <class Value>
+using FingerprintMap = boost::unordered_flat_map<Fingerprint, Value, FingerprintHash>;
 
 }  // namespace shanqi::documents

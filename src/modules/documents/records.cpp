@@ -3,7 +3,8 @@
 #include <cstring>
 #include <numeric>
 #include <type_traits>
-#include <unordered_map>
+
+#include "modules/documents/fingerprint.hpp"
 
 namespace shanqi::documents {
 namespace {
@@ -78,7 +79,7 @@ const Value& Record::value(std::size_t row, int column) const {
 Result<Records> Records::read(office::TableReader& table, const GroupKey& group) {
     Records self;
     self.spill_ = std::make_shared<SpillFile>(TRY(SpillFile::create()));
-    std::unordered_map<std::string, std::uint32_t> groups;
+    FingerprintMap<std::uint32_t> groups;
     std::vector<std::uint32_t> group_of_row;
     std::uint32_t group_count = 0;
     std::string bytes;
@@ -94,7 +95,7 @@ Result<Records> Records::read(office::TableReader& table, const GroupKey& group)
             group_of_row.push_back(group_count++);
             continue;
         }
-        const auto [found, added] = groups.emplace(*key, group_count);
+        const auto [found, added] = groups.emplace(Fingerprint::of(*key), group_count);
         if (added) ++group_count;
         group_of_row.push_back(found->second);
     }

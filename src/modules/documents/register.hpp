@@ -24,7 +24,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/result.hpp"
@@ -90,7 +89,6 @@ private:
     int lock_ = -1;
     std::uint64_t bytes_ = 0;  // of register.jsonl
     std::string last_hash_;    // of its last line, hex
-    using Fingerprints = std::unordered_set<Fingerprint, FingerprintHash>;
     Fingerprints rows_, numbers_, files_;
     std::vector<std::string> missing_files_;
     std::unordered_map<std::string, std::int64_t> sequences_;
