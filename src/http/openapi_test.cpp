@@ -35,7 +35,7 @@ BOOST_DESCRIBE_STRUCT(NoteKey, (), (note))
 void add_list(Router& router) {
     router.add<NotesIn, Page<Note>>(
         {.path = "/api/v1/orgs/{org}/notes", .operation = "note_list", .permission = "n.read"},
-        [](Call&, NotesIn) -> Result<Page<Note>> { return Page<Note>{}; });
+        [](Call&, const NotesIn&) -> Result<Page<Note>> { return Page<Note>{}; });
 }
 void add_others(Router& router) {
     router.add<NoteIn, Note>({.method = Method::post,
@@ -43,12 +43,12 @@ void add_others(Router& router) {
                               .operation = "note_create",
                               .permission = "n.write",
                               .creates = true},
-                             [](Call&, NoteIn) -> Result<Note> { return Note{}; });
+                             [](Call&, const NoteIn&) -> Result<Note> { return Note{}; });
     router.add<NoteKey, NoContent>({.method = Method::del,
                                     .path = "/api/v1/orgs/{org}/notes/{note}",
                                     .operation = "note_delete",
                                     .permission = "n.write"},
-                                   [](Call&, NoteKey) -> Result<NoContent> { return NoContent{}; });
+                                   [](Call&, const NoteKey&) -> Result<NoContent> { return NoContent{}; });
     router.add_raw(
         {.path = "/api/v1/notes/{number}.pdf", .operation = "note_pdf", .open = true},
         [](Call&) -> Result<Reply> { return Reply{}; }, "application/pdf");

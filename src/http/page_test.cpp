@@ -13,8 +13,8 @@ const Listing listing{{{"name", "m.name", Column::Kind::text},
                       "m.id",
                       "-joined"};
 
-Result<ListQuery> query(std::optional<std::string> after = {}, std::optional<std::string> sort = {},
-                        std::vector<std::string> filters = {}, std::optional<int> limit = {}) {
+Result<ListQuery> query(const std::optional<std::string>& after = {}, const std::optional<std::string>& sort = {},
+                        const std::vector<std::string>& filters = {}, std::optional<int> limit = {}) {
     return list_query(listing, limit, after, sort, filters);
 }
 

@@ -38,6 +38,7 @@ public:
         ::close(out[1]);
         input_ = in[1];
         output_ = ::fdopen(out[0], "r");  // stays open: it goes on talking
+        if (output_ == nullptr) throw std::runtime_error("fdopen");
         std::array<char, 512> line{};
         if (std::fgets(line.data(), line.size(), output_) != nullptr) {
             issuer = boost::json::parse(line.data()).at("issuer").as_string();

@@ -44,7 +44,7 @@ Result<> audit_in(store::Writer& writer, const house::House& house, const http::
 
 Result<> audit_account(store::Writer& writer, const house::House& house, const http::Call& call,
                        const AccountId& account, std::string_view action,
-                       std::vector<std::pair<std::string, std::string>> details, bool proven) {
+                       const std::vector<std::pair<std::string, std::string>>& details, bool proven) {
     std::vector<OrgId> orgs;
     for (const MembershipOrg& one : TRY(list_memberships(writer, account))) orgs.push_back(one.membership.org);
     if (orgs.empty()) orgs.push_back(store::installation_org());

@@ -34,7 +34,7 @@ Result<Account> account_of(store::Reader&, const http::Call&);
 // An entry of something that an account did to itself: in each of its organisations, or, when it has none, in the
 // installation's own trail. `proven`: false when somebody only said to be this account; the actor is then "nobody".
 Result<> audit_account(store::Writer&, const house::House&, const http::Call&, const AccountId&,
-                       std::string_view action, std::vector<std::pair<std::string, std::string>> details = {},
+                       std::string_view action, const std::vector<std::pair<std::string, std::string>>& details = {},
                        bool proven = true);
 // An entry in `org`, of a call that may have no {org} in its path.
 Result<> audit_in(store::Writer&, const house::House&, const http::Call&, const OrgId& org, const AccountId& actor,

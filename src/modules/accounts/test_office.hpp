@@ -169,7 +169,8 @@ public:
         request.headers.emplace_back("host", "127.0.0.1:8440");
         if (!cookies_.empty()) {
             std::string all;
-            for (const auto& [name, value] : cookies_) all += (all.empty() ? "" : "; ") + name + "=" + value;
+            for (const auto& [name, value] : cookies_)
+                all.append(all.empty() ? "" : "; ").append(name).append("=").append(value);
             request.headers.emplace_back("cookie", all);
         }
         if (sends_csrf && !csrf_.empty()) request.headers.emplace_back("x-csrf-token", csrf_);
