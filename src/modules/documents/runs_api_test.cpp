@@ -200,11 +200,11 @@ TEST_P(RunsTest, AnotherOrganisationsIdsDoNotExist) {
     const std::string number = numbers(id).front();
     const OrgId other = OrgId::make(system_clock());
     make_org(other);
-    const std::string mine = org_.text();
     org_ = other;
     const std::string other_form = letter(), other_data = list(1, 3), other_key = trial_key().string("id");
-    for (const std::string& below : {std::string(), std::string("/documents"), std::string("/documents.zip"),
-                                     std::string("/register.xlsx"), "/documents/" + number + ".pdf"})
+    for (const std::string& below :
+         {std::string(), std::string("/documents"), std::string("/documents.zip"), std::string("/register.xlsx"),
+          std::string("/documents/").append(number).append(".pdf")})
         EXPECT_EQ(process_->get(path("/seal_runs/" + id + below)).status, 404) << below;
     EXPECT_EQ(process_->get(path("/keys/" + key + "/ca.pem")).status, 404);
     EXPECT_EQ(create_run(form, other_data, other_key).status, 404);
@@ -265,10 +265,13 @@ TEST(ServerProcess, DISABLED_Runs) {
     const char* url = std::getenv("SHANQI_TEST_SERVER_DATABASE");  // NOLINT(concurrency-mt-unsafe)
     if (url == nullptr) GTEST_SKIP() << "only started by other tests";
     const auto database = store::TestDatabase::checked(store::open_database({.url = url}));
-    TestProcess process(*database, std::getenv("SHANQI_TEST_SERVER_FOLDER"));  // NOLINT(concurrency-mt-unsafe)
-    const int shift_s = std::atoi(std::getenv("SHANQI_TEST_SERVER_SHIFT"));    // NOLINT(concurrency-mt-unsafe)
-    process.clock().advance(std::chrono::seconds(shift_s));
-    JobGate gate(std::atoll(std::getenv("SHANQI_TEST_SERVER_HOLD_FROM")));  // NOLINT(concurrency-mt-unsafe)
+    const auto given = [](const char* name) {
+        const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+        return std::string(value == nullptr ? "0" : value);
+    };
+    TestProcess process(*database, given("SHANQI_TEST_SERVER_FOLDER"));
+    process.clock().advance(std::chrono::seconds(std::stoi(given("SHANQI_TEST_SERVER_SHIFT"))));
+    JobGate gate(std::stoll(given("SHANQI_TEST_SERVER_HOLD_FROM")));
     process.start_jobs(&gate);
     ::pause();
 }

@@ -166,7 +166,7 @@ Result<SealRunItem> item_of(house::House& house, const RunRow& run, const std::o
     item.done = open && job ? job->done : item.sealed + item.refused + item.skipped;
     item.pages = run.pages;
     const Instant until = open ? house.clock.now() : run.finished;
-    if (run.started.us > 0) item.seconds = static_cast<double>((until.us - run.started.us) / 1000) / 1000.0;
+    if (run.started.us > 0) item.seconds = static_cast<double>(until.us - run.started.us) / 1e6;
     item.trial = run.trial;
     item.created = run.created;
     item.created_by = run.created_by;
@@ -209,6 +209,7 @@ Result<http::Page<SealRunItem>> run_list(house::House& house, const http::Call& 
             return out;
         }));
     std::vector<SealRunItem> items;
+    items.reserve(found.size());
     for (const RunAndJob& one : found)
         items.push_back(TRY(item_of(house, one.run, one.job, call.request.language, false)));
     return http::page_of<SealRunItem>(query, std::move(items), [](const SealRunItem& item) {

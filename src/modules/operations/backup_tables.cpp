@@ -101,12 +101,15 @@ Result<> read_table(store::Reader& reader, const TableShape& table, const EachRo
     const std::string end = " ORDER BY " + joined(table.key) + " LIMIT " + std::to_string(page_rows);
     const std::string next = " WHERE (" + joined(table.key) + ") > (" + parameters(1, table.key.size()) + ")";
     std::vector<std::size_t> key_places;
+    key_places.reserve(table.key.size());
     for (const std::string& column : table.key)
         key_places.push_back(
             static_cast<std::size_t>(std::ranges::find(table.columns, column) - table.columns.begin()));
     store::Parameters after;
     while (true) {
-        const store::Rows rows = TRY(reader.query_text(start + (after.empty() ? "" : next) + end, after));
+        std::string query = start;
+        if (!after.empty()) query += next;
+        const store::Rows rows = TRY(reader.query_text(query.append(end), after));
         for (const store::Row& row : rows) TRY_DO(each(row));
         if (rows.size() < page_rows) return {};
         after.clear();
