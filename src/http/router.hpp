@@ -35,6 +35,7 @@ struct Principal {
     std::string session;  // session or token id
     std::string display_name;
     std::vector<std::string> scopes;  // of a token; empty: everything that its account may
+    bool administrator = false;       // of the installation, and here by a session
     std::string actor() const;        // as store::AuditEntry::actor
 };
 

@@ -154,6 +154,8 @@ TEST_P(RunsTest, WhatCannotBeSealedIsToldInTheUsersLanguage) {
     EXPECT_EQ(failed.string("state"), "failed");
     EXPECT_THAT(failed.string("problem"), testing::HasSubstr("没有这列"));
     EXPECT_THAT(failed.string("problem"), testing::StartsWith("函.docx")) << "by its name, not by ours";
+    EXPECT_TRUE(std::filesystem::is_empty(process_->house().work / "seal_runs" / org_.text()))
+        << "no list lies there to be read";
     const Answer pattern = process_->post(
         path("/seal_runs"), {{"template", letter()}, {"data", list(1, 3)}, {"key", key}, {"number_pattern", "{{序号"}});
     EXPECT_EQ(pattern.status, 422);

@@ -3,7 +3,7 @@
 //   <work>/seal_runs/<organisation>/<run>/
 //     lock       held while an attempt works here (another process of this machine waits for its turn)
 //     version    of the book of numbers with which the documents in out/ were numbered
-//     in/        template and list in clear, made anew by each attempt
+//     in/        template and list in clear, made anew by each attempt and removed when it fails
 //     out/       what seal_batch makes; in clear until it is published, then removed
 #include <boost/json.hpp>
 #include <fcntl.h>
@@ -254,6 +254,17 @@ void note_problem(house::House& house, const RunRow& run, const Error& error) {
         house.database.write([&](store::Writer& writer) { return set_problem(writer, run.org, run.id, *sealed); });
 }
 
+// The next attempt fetches its input anew; where there will be none without a person, what was sealed goes as well.
+void leave_nothing_to_read(const house::House& house, const store::Job& job, const RunRow& run, const Error& error) {
+    const fs::path folder = folder_of(house, run.org, run.id);
+    const Result<FolderLock> lock = FolderLock::take(folder);
+    if (!lock) return;  // another attempt has it now, and the same duty
+    std::error_code ignored;
+    const bool is_last = error.kind == ErrorKind::invalid || error.kind == ErrorKind::refused ||
+                         (job.attempt >= job.attempts_max && !is_interrupt(error));
+    fs::remove_all(is_last ? folder : folder / "in", ignored);
+}
+
 Result<> work_on(house::House& house, store::JobRun& job) {
     const SealRunId id = TRY(run_id_of(job.job()));
     const OrgId& org = job.job().org;
@@ -261,7 +272,10 @@ Result<> work_on(house::House& house, store::JobRun& job) {
     if (run.state != run_state::open) return {};
     TRY_DO(house.vault.warm(org));
     const Result<> worked = Attempt(house, job, run).work();
-    if (!worked) note_problem(house, run, worked.error());
+    if (!worked) {
+        note_problem(house, run, worked.error());
+        leave_nothing_to_read(house, job.job(), run, worked.error());
+    }
     return worked;
 }
 

@@ -65,8 +65,7 @@ house::Module operations_module(Settings given) {
     module.name = "operations";
     module.permissions = {{"operations.jobs_read", {owner, manager, staff, approver, auditor}},
                           {"operations.jobs_manage", {owner, manager, staff}},
-                          {"operations.audit_read", {owner, manager, auditor}},
-                          {"operations.installation_manage", {owner}}};
+                          {"operations.audit_read", {owner, manager, auditor}}};
     module.routes = [settings](http::Router& router, house::House& house) {
         add_today_routes(router, house, settings);
         add_job_routes(router, house, make_job_events(house));

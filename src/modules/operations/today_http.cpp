@@ -68,7 +68,7 @@ Result<Today> today(house::House& house, const Settings& settings, const http::C
             }
         }
     // Whoever runs the installation sees here what it lacks: a page of settings is opened by nobody.
-    if (call.may("operations.installation_manage")) {
+    if (call.who.administrator) {
         if (house.public_url.empty()) out.waiting.push_back(item("no_public_url", 1, "/settings/network", language));
         const std::vector<KeptBackup> backups = list_backups(settings.backup_folder);
         const Finding backup = check_backup(backups.empty() ? Instant{} : backups.front().time, house.clock.now());

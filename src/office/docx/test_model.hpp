@@ -77,7 +77,7 @@ inline bool has_notice(const Document& document, std::string_view wanted) {
     for (const Error& notice : document.notices) {
         const std::string& what = notice.arguments.at(0).second;
         const std::string& detail = notice.arguments.at(1).second;
-        if (wanted == what || (!detail.empty() && wanted == what + ": " + detail)) return true;
+        if (wanted == what || (!detail.empty() && wanted == std::string(what).append(": ").append(detail))) return true;
     }
     return false;
 }

@@ -70,8 +70,12 @@ export const passwordCharactersMin = 10;
 
 // Only a path of this house: an address of somebody else's would make the sign-in page a door to a forgery.
 export function nextPath(search: string): string {
-  const next = new URLSearchParams(search).get("next") ?? "/";
-  return /^\/(?![/\\])/.test(next) && !/^\/(sign-in|setup|join)\b/.test(next) ? next : "/";
+  const here = globalThis.location?.origin ?? "http://localhost";
+  // As a browser would read it: "/<tab>/elsewhere" is another house too.
+  let next: URL;
+  try { next = new URL(new URLSearchParams(search).get("next") ?? "/", here); } catch { return "/"; }
+  if (next.origin !== here || /^\/(sign-in|setup|join)\b/.test(next.pathname)) return "/";
+  return next.pathname + next.search + next.hash;
 }
 
 export function useWork<T>(work: () => Promise<T>, done: (result: T) => void) {

@@ -6,7 +6,7 @@ import { SessionGate } from "./session";
 import { NoOrganisation } from "@modules/setup/no_organisation";
 
 function Root() {
-  return <SessionGate noOrg={<NoOrganisation />}><Layout /></SessionGate>;
+  return <SessionGate noOrg={(administrator) => <NoOrganisation administrator={administrator} />}><Layout /></SessionGate>;
 }
 
 function Missing() {

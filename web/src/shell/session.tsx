@@ -28,7 +28,7 @@ export function signInAddress(here: Location): string {
   return next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`;
 }
 
-export function SessionGate({ children, noOrg }: { children: ReactNode; noOrg: ReactNode }) {
+export function SessionGate({ children, noOrg }: { children: ReactNode; noOrg: (administrator: boolean) => ReactNode }) {
   const client = useQueryClient();
   const query = useQuery({ queryKey: ["session"], staleTime: 60_000, queryFn: async () => {
     const session = await body(api.GET("/api/v1/session"));
@@ -53,7 +53,7 @@ export function SessionGate({ children, noOrg }: { children: ReactNode; noOrg: R
     <Loaded query={query}>
       {(loaded) => {
         if (!loaded.signed_in) { location.replace(signInAddress(location)); return null; }
-        return signed ? <SignedContext value={signed}>{children}</SignedContext> : noOrg;
+        return signed ? <SignedContext value={signed}>{children}</SignedContext> : noOrg(loaded.account?.administrator ?? false);
       }}
     </Loaded>
   );

@@ -90,10 +90,12 @@ function Outcome({ run, job }: { run: SealRun; job?: Job }) {
             [t("documents.pages"), count(run.pages)],
             [t("documents.took"), run.seconds > 0 ? t("documents.took_rate", { time: duration(run.seconds), rate: count(run.sealed / Math.max(run.seconds, 0.001)) }) : "—"],
           ]} />
-          {run.sealed > 0 && (
+          {run.sealed + run.refused > 0 && (
             <div className="downloads">
+              {run.sealed > 0 && <>
               <Download main icon="download" href={runFile(org.id, run.id, "documents.zip")} title={t("documents.download_zip", { shown: count(run.sealed) })} hint={t("documents.download_zip_hint")} />
               <Download icon="sheet" href={runFile(org.id, run.id, "register.xlsx")} title={t("documents.download_register")} hint={t("documents.download_register_hint")} />
+              </>}
               {run.refused > 0 && <Download icon="warning" href={runFile(org.id, run.id, "errors.xlsx")} title={t("documents.download_errors", { shown: count(run.refused) })} hint={t("documents.download_errors_hint")} />}
             </div>
           )}

@@ -15,12 +15,17 @@ export function requestHeaders(method: string): Record<string, string> {
   return headers;
 }
 
+// crypto.randomUUID exists on https and on this machine only; an office may begin with http://192.168.1.5:8440.
+export function idempotencyKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 const middleware: Middleware = {
   onRequest({ request }) {
     for (const [name, value] of Object.entries(requestHeaders(request.method))) request.headers.set(name, value);
     // A POST that is sent again by the browser or by a nervous finger makes one thing, not two.
     if (request.method === "POST" && !request.headers.has("Idempotency-Key"))
-      request.headers.set("Idempotency-Key", crypto.randomUUID());
+      request.headers.set("Idempotency-Key", idempotencyKey());
     return request;
   },
   async onResponse({ response, schemaPath }) {

@@ -1,6 +1,6 @@
 // A file as the raw body of a POST. XMLHttpRequest, because fetch() tells no progress of what it sends.
 import { i18n } from "@shell/i18n";
-import { requestHeaders } from "./client";
+import { idempotencyKey, requestHeaders } from "./client";
 import { Problem, problemFrom } from "./problem";
 
 export interface Uploaded {
@@ -18,7 +18,7 @@ export function upload(url: string, file: File, onProgress: (share: number) => v
       request.setRequestHeader(name, value);
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
-    request.setRequestHeader("Idempotency-Key", crypto.randomUUID());
+    request.setRequestHeader("Idempotency-Key", idempotencyKey());
     request.upload.onprogress = (event) => {
       if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);
     };
