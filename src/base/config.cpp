@@ -154,7 +154,26 @@ std::string environment_name(std::string_view setting) {
     return name;
 }
 
-std::string without_password(std::string_view url) {
+namespace {
+
+// libpq takes it as a parameter too: postgres://host/database?user=u&password=p.
+std::string without_secret_parameters(std::string_view url) {
+    std::string out(url);
+    for (const std::string_view name : {"password=", "sslpassword="}) {
+        for (std::size_t at = out.find(name); at != std::string::npos; at = out.find(name, at + 1)) {
+            if (at == 0 || (out[at - 1] != '?' && out[at - 1] != '&')) continue;
+            const std::size_t begin = at + name.size();
+            out.replace(begin, std::min(out.find('&', begin), out.size()) - begin, hidden);
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string without_password(std::string_view given) {
+    const std::string safe = without_secret_parameters(given);
+    const std::string_view url = safe;
     const std::size_t scheme = url.find("://");
     if (scheme == std::string_view::npos) return std::string(url);
     const std::size_t begin = scheme + 3;

@@ -82,6 +82,8 @@ TEST_F(ConfigTest, SecretsAreNotShown) {
     }
     EXPECT_EQ(config->shown(table[4]), "postgres://user:••••••@host/db");
     EXPECT_EQ(config->text("mail.password"), "correct horse");
+    EXPECT_EQ(without_password("postgres://host/db?user=u&password=p&sslmode=require"),
+              "postgres://host/db?user=u&password=••••••&sslmode=require");
 }
 
 }  // namespace

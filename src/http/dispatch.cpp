@@ -112,7 +112,8 @@ Result<Reply> answer(const Endpoint& endpoint, Guard& guard, IdempotencyKeeper* 
     TRY_DO(take_idempotency_key(call));
     if (auto kept = TRY(kept_reply(keeper, call))) return std::move(*kept);
     Result<Reply> reply = endpoint.handler(call);
-    if (!reply && reply.error().key == "house.idempotency_again") {
+    // While this one worked, the first of the same key was written: whatever it now runs into is the first one's doing.
+    if (!reply && (reply.error().kind == ErrorKind::conflict || reply.error().kind == ErrorKind::limit)) {
         if (auto kept = TRY(kept_reply(keeper, call))) return std::move(*kept);
     }
     return reply;

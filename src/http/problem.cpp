@@ -16,7 +16,7 @@ struct KeyStatus {
 };
 
 // Where the kind of an error does not say enough.
-constexpr std::array<KeyStatus, 19> statuses{{
+constexpr std::array<KeyStatus, 23> statuses{{
     {"http.sign_in_first", 401},
     {"accounts.wrong_password", 401},
     {"accounts.wrong_code", 401},
@@ -36,6 +36,10 @@ constexpr std::array<KeyStatus, 19> statuses{{
     {"store.busy", 503},
     {"store.lost", 503},
     {"store.unreachable", 503},
+    {"store.too_slow", 503},
+    {"store.too_many_rows", 500},
+    {"store.disk_full", 507},
+    {"file.disk_full", 507},
 }};
 
 }  // namespace
@@ -81,7 +85,7 @@ Reply problem(const Error& error, Language language, const std::string& request_
     reply.body = boost::json::serialize(document);
     reply.headers.emplace_back("Cache-Control", "no-store");
     for (const auto& [name, value] : error.arguments)
-        if (name == "seconds" && (status == 429 || status == 503)) reply.headers.emplace_back("Retry-After", value);
+        if (name == "seconds" && status == 429) reply.headers.emplace_back("Retry-After", value);
     if (status == 503 && reply.headers.size() == 1) reply.headers.emplace_back("Retry-After", "1");
     if (status == 401) reply.headers.emplace_back("WWW-Authenticate", "Bearer");  // RFC 9110, 11.6.1
     return reply;

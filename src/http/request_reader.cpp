@@ -120,17 +120,21 @@ Result<Request> RequestReader::take_header() {
     out.method = method_of(message.method());
     out.target = std::string(message.target());
     std::size_t hosts = 0;
-    bool encoded = false;
+    bool encoded = false, only_chunked = true;
     for (const auto& field : message) {
         if (out.headers.size() == state_->headers_max) return fail(ErrorKind::limit, "http.header_too_large");
         hosts += field.name() == beast::http::field::host ? 1 : 0;
-        encoded = encoded || field.name() == beast::http::field::transfer_encoding;
+        if (field.name() == beast::http::field::transfer_encoding) {
+            only_chunked = !encoded && lower_case(field.value()) == "chunked";
+            encoded = true;
+        }
         out.headers.emplace_back(lower_case(field.name_string()), std::string(field.value()));
     }
     // RFC 9112, 3.2 and 6.3: what two servers in a row could read differently is refused.
     if (message.version() != 11 && message.version() != 10) return bad();
     if (message.version() == 11 && hosts != 1) return bad();
-    if (encoded && (!state_->parser.chunked() || message.version() == 10)) return bad();
+    // Nor is a coding that we would store undone: "gzip, chunked".
+    if (encoded && (!only_chunked || !state_->parser.chunked() || message.version() == 10)) return bad();
 
     auto target = parse_target(out.target);
     if (!target) return bad();

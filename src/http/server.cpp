@@ -89,6 +89,8 @@ Result<> AsioServer::listen() {
 
 Result<> AsioServer::start() {
     const ServerOptions& options = core_.options;
+    if (options.certificate_file.empty() != options.key_file.empty())
+        return fail(ErrorKind::invalid, "http.certificate_and_key");
     if (!options.certificate_file.empty())
         core_.tls.emplace(TRY(tls_context(options.certificate_file, options.key_file)));
     for (unsigned i = 0; i < std::max(1U, options.io_threads); ++i) io_.push_back(std::make_unique<IoThread>());

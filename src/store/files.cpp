@@ -59,10 +59,14 @@ public:
             file.file_ = OpenFile(::open(file.path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
             if (!file.file_) return system_error(errno, file.path_);
             // Between the two calls a sweeper may have taken it for a leftover: then another name.
+            if (::flock(file.file_.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+                // A folder without locks (some network mounts) has none under the next name either.
+                if (errno != EWOULDBLOCK) return system_error(errno, file.path_);
+                continue;
+            }
             struct stat status{};
-            if (::flock(file.file_.descriptor(), LOCK_EX | LOCK_NB) == 0 &&
-                ::fstat(file.file_.descriptor(), &status) == 0 && status.st_nlink == 1)
-                return file;
+            if (::fstat(file.file_.descriptor(), &status) != 0) return system_error(errno, file.path_);
+            if (status.st_nlink == 1) return file;
         }
     }
     IncomingFile(IncomingFile&& other) noexcept

@@ -17,6 +17,7 @@ const Statement insert_key{
     "INSERT INTO vault_keys (org_id, wrapped_key, created) VALUES ($1, $2, $3) ON CONFLICT (org_id) DO NOTHING"};
 const Statement select_key{"SELECT wrapped_key FROM vault_keys WHERE org_id = $1"};
 const Statement select_all_keys{"SELECT org_id, wrapped_key FROM vault_keys ORDER BY org_id"};
+const Statement count_keys{"SELECT COUNT(*) FROM vault_keys"};
 const Statement update_key{"UPDATE vault_keys SET wrapped_key = $2 WHERE org_id = $1"};
 
 constexpr std::string_view format = "v1.";
@@ -135,6 +136,13 @@ Result<> check_master_key(Database& database, const Clock& clock, const MasterKe
         return fail(ErrorKind::refused, "vault.wrong_master_key");
     }
     return {};
+}
+
+Result<bool> has_wrapped_keys(Database& database) {
+    return database.read([](Reader& reader) -> Result<bool> {
+        const auto row = TRY(reader.first(count_keys));
+        return row && row->integer(0) > 0;
+    });
 }
 
 Result<std::int64_t> rotate_master_key(Database& database, const MasterKey& from, const MasterKey& to) {

@@ -51,6 +51,8 @@ std::unique_ptr<Vault> make_vault(Database&, const Clock&, MasterKey);
 // After migrate(), before anything is served: makes the installation's key the first time, and afterwards tells whether
 // this is the master key of this database. Errors: vault.wrong_master_key.
 Result<> check_master_key(Database&, const Clock&, const MasterKey&);
+// Something is wrapped by a master key already: a new one could not open it.
+Result<bool> has_wrapped_keys(Database&);
 
 // Wraps every organisation's key anew, in one transaction: all or none. What is sealed stays as it is. A server that
 // runs goes on with the keys it has opened; it must be started again with the new key. Returns how many.

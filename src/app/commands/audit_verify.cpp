@@ -31,6 +31,9 @@ Result<std::vector<std::pair<OrgId, std::string>>> organisations(store::Database
 }
 
 Result<bool> verify(const HouseOptions& options, Language language, std::FILE* out) {
+    // A head is one organisation's: for the others it would cry of tampering where there is none.
+    if (!options.expected_head.empty() && options.organisation.empty())
+        return fail(ErrorKind::invalid, "audit_verify.head_of_which");
     const Config config = TRY(load_settings(options.settings));
     const auto installation = TRY(Installation::open(config, {}));
     bool whole = true;

@@ -126,9 +126,9 @@ std::vector<std::tuple<Dialect, Dialect>> pairs() {
     return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(FromTo, Backup, testing::ValuesIn(pairs()), [](const auto& info) {
+INSTANTIATE_TEST_SUITE_P(FromTo, Backup, testing::ValuesIn(pairs()), [](const auto& pair) {
     const auto name = [](Dialect dialect) { return std::string(dialect == Dialect::sqlite ? "sqlite" : "postgres"); };
-    return name(std::get<0>(info.param)) + "_to_" + name(std::get<1>(info.param));
+    return name(std::get<0>(pair.param)) + "_to_" + name(std::get<1>(pair.param));
 });
 
 }  // namespace

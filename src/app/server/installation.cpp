@@ -172,11 +172,7 @@ Result<> Installation::open_database(const Config& config, const OpenOptions& op
 }
 
 Result<> Installation::open_store(const Config& config, const OpenOptions& options) {
-    const std::string url = database_url(config);
-    std::error_code error;
     const auto planned = TRY(store::migrate(*database_, rooms_in_order(), true));
-    new_database_ = planned.pending.size() == store::embedded_migrations().size() ||
-                    (url.starts_with("sqlite:") && fs::file_size(url.substr(7), error) == 0);
     if (!planned.pending.empty()) {
         if (!options.may_migrate)
             return fail(ErrorKind::conflict, "app.not_migrated", {{"count", std::to_string(planned.pending.size())}});
@@ -191,7 +187,7 @@ Result<> Installation::open_vault(const Config& config, const OpenOptions& optio
     std::error_code error;
     if (!source.key_file.empty() && !has_credential(source) && !fs::exists(source.key_file, error)) {
         // A key that is made for a database that has another one would hide what is wrong.
-        if (!new_database_ || !options.create)
+        if (!options.create || TRY(store::has_wrapped_keys(*database_)))
             return fail(ErrorKind::not_found, "app.key_lost", {{"file", source.key_file.string()}});
         TRY_DO(make_private_folder(source.key_file.parent_path()));
         master_key_ = TRY(store::create_key_file(source.key_file, folder_));

@@ -45,7 +45,6 @@ private:
 
     std::filesystem::path folder_, new_key_file_;
     int lock_ = -1;
-    bool new_database_ = false;
     std::vector<std::string> applied_;
     store::MasterKey master_key_;
     std::unique_ptr<HttpClient> network_;

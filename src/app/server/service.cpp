@@ -113,13 +113,16 @@ http::Reply Service::handle(http::Request& request) {
     if (request.path.starts_with(http::api_prefix))
         return http::dispatch(router_, *guard_, keeper_.get(), request, log_failure);
     if (request.path == "/healthz" || request.path == "/readyz" || request.path == "/metrics") return health(request);
-    if (request.method != http::Method::get && request.method != http::Method::head)
-        return http::problem({ErrorKind::invalid, "http.method_not_allowed", {}, {}}, request.language,
-                             request.request_id);
     return web_->get(request);
 }
 
 http::Reply Service::health(const http::Request& request) const {
+    if (request.method != http::Method::get && request.method != http::Method::head) {
+        http::Reply refused = http::problem({ErrorKind::invalid, "http.method_not_allowed", {}, {}}, request.language,
+                                            request.request_id);
+        refused.headers.emplace_back("Allow", "GET, HEAD");
+        return refused;
+    }
     http::Reply reply;
     reply.content_type = "text/plain; charset=utf-8";
     reply.headers.emplace_back("Cache-Control", "no-store");

@@ -174,11 +174,15 @@ TEST(DocxShapes, GroupsThatCannotBePlacedAreReported) {
 
 TEST(DocxShapes, NestingIsLimited) {
     std::string deep = paragraph_of("底");
-    for (int i = 0; i < 12; ++i)
-        deep = in_run(anchor(shape("", "<wps:txbx><w:txbxContent>" + deep + "</w:txbxContent></wps:txbx>")));
+    const auto wrap = [&deep](const std::string& open, const std::string& close) {
+        deep.insert(0, open).append(close);
+    };
+    for (int i = 0; i < 12; ++i) {
+        wrap("<wps:txbx><w:txbxContent>", "</w:txbxContent></wps:txbx>");
+        deep = in_run(anchor(shape("", deep)));
+    }
     EXPECT_EQ(read_body_ok(deep).sections.size(), 1U);
-    for (int i = 0; i < 12; ++i) deep = "<w:tbl><w:tr><w:tc>" + deep + "</w:tc></w:tr></w:tbl>";
-    for (int i = 0; i < 12; ++i) deep = "<w:tbl><w:tr><w:tc>" + deep + "</w:tc></w:tr></w:tbl>";
+    for (int i = 0; i < 24; ++i) wrap("<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>");
     const auto read = read_docx(TestPackage().body(deep).bytes());
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().key, "docx.too_complex");

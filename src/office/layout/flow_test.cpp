@@ -62,7 +62,7 @@ TEST(Flow, SpaceBeforeIsDroppedOnlyAfterAnAutomaticPageBreak) {
 
 TEST(Flow, WidowsAndOrphansKeepTwoLines) {
     const Pages widow = lay_out(document({lines(8, "甲"), lines(3, "乙")}));
-    EXPECT_EQ(all_text(widow.pages[0]).find('乙'), std::string::npos);
+    EXPECT_EQ(all_text(widow.pages[0]).find("乙"), std::string::npos);
     const Pages split = lay_out(document({lines(8, "甲"), lines(4, "乙")}));
     ASSERT_EQ(split.pages.size(), 2U);
     EXPECT_NE(find_text(split.pages[0], "乙").x, -1e6);
@@ -77,7 +77,7 @@ TEST(Flow, KeepLinesAndKeepNextMoveTogether) {
     auto kept = lines(5, "乙");
     kept->style.keep_lines = true;
     const Pages lines_kept = lay_out(document({lines(7, "甲"), kept}));
-    EXPECT_EQ(all_text(lines_kept.pages[0]).find('乙'), std::string::npos);
+    EXPECT_EQ(all_text(lines_kept.pages[0]).find("乙"), std::string::npos);
     auto heading = paragraph("标题");
     heading->style.keep_next = true;
     const Pages heading_moves = lay_out(document({lines(9, "甲"), heading, lines(2, "乙")}));

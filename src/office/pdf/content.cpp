@@ -83,10 +83,7 @@ void ContentWriter::rectangle(double x, double y, double width, double height) {
 void ContentWriter::fills(const Fragment& fragment, Point at) {
     bool pending = false;
     for (const Fill& fill : fragment.fills) {
-        if (pending && fill_ != fill.color) {
-            out_ += "f\n";
-            pending = false;
-        }
+        if (pending && fill_ != fill.color) out_ += "f\n";
         fill_color(fill.color);
         rectangle(at.x + fill.x, at.y + fill.y, fill.width, fill.height);
         pending = true;
@@ -317,7 +314,8 @@ void ContentWriter::draw_qr_code(const QrCode& code, Point centre) {
     numbers({centre.x - side / 2, page_height_ - centre.y + side / 2}, "cm");
     // One path for all squares: no hairline of paper between neighbours.
     auto is_dark = [&](int x, int y) {
-        return static_cast<bool>(code.dark[static_cast<std::size_t>(y * code.modules + x)]);
+        return static_cast<bool>(code.dark[static_cast<std::size_t>(y) * static_cast<std::size_t>(code.modules) +
+                                           static_cast<std::size_t>(x)]);
     };
     for (int y = 0; y < code.modules; ++y)
         for (int x = 0; x < code.modules; ++x) {

@@ -77,7 +77,11 @@ Result<Picture> read_picture(const Image& file) {
     if (!jpeg || too_large(static_cast<std::uint64_t>(jpeg->width), static_cast<std::uint64_t>(jpeg->height)))
         return bad(file.name);
     Picture picture{.width = jpeg->width, .height = jpeg->height, .components = jpeg->components, .is_jpeg = true};
-    picture.data = jpeg->reencoded.empty() ? file.bytes : std::move(jpeg->reencoded);
+    if (jpeg->reencoded.empty()) {
+        picture.data = file.bytes;
+    } else {
+        picture.data = std::move(jpeg->reencoded);
+    }
     return picture;
 }
 

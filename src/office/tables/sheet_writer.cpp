@@ -183,11 +183,12 @@ Result<SheetWriter> SheetWriter::create(const std::filesystem::path& path, std::
     impl->time_format = workbook_add_format(impl->workbook);
     format_set_num_format(impl->time_format, "yyyy-mm-dd hh:mm:ss");
 
-    for (lxw_col_t i = 0; i < impl->columns.size(); ++i) {
+    const auto width = static_cast<lxw_col_t>(impl->columns.size());
+    for (lxw_col_t i = 0; i < width; ++i) {
         worksheet_set_column(impl->sheet, i, i, impl->columns[i].width_characters, nullptr);
     }
     worksheet_freeze_panes(impl->sheet, 1, 0);
-    for (lxw_col_t i = 0; i < impl->columns.size(); ++i) TRY_DO(impl->text(i, impl->columns[i].name, header));
+    for (lxw_col_t i = 0; i < width; ++i) TRY_DO(impl->text(i, impl->columns[i].name, header));
     impl->next_row = 1;
     return SheetWriter(std::move(impl));
 }
@@ -201,7 +202,8 @@ Result<> SheetWriter::row(std::span<const Value> cells) {
         return fail(ErrorKind::limit, "tables.too_wide", {{"limit", std::to_string(limits::columns_max)}},
                     {.file = impl_->path.string()});
     }
-    for (lxw_col_t i = 0; i < cells.size(); ++i) TRY_DO(impl_->cell(i, cells[i]));
+    const auto width = static_cast<lxw_col_t>(cells.size());
+    for (lxw_col_t i = 0; i < width; ++i) TRY_DO(impl_->cell(i, cells[i]));
     ++impl_->next_row;
     return {};
 }

@@ -46,7 +46,7 @@ struct TestWorkbook {
         std::string styles = "<styleSheet xmlns='" + name_space + "'><numFmts>" + number_formats +
                              "</numFmts><cellStyleXfs><xf numFmtId='14'/></cellStyleXfs><cellXfs><xf numFmtId='0'/>";
         for (const int id : formats) styles += "<xf numFmtId='" + std::to_string(id) + "'/>";
-        const auto relationship = [&](std::string id, std::string type, std::string target) {
+        const auto relationship = [&](const std::string& id, const std::string& type, const std::string& target) {
             return "<Relationship Id='" + id + "' Type='" + relationships + "/" + type + "' Target='" + target + "'/>";
         };
         return {
@@ -111,6 +111,7 @@ inline std::vector<std::string> names(const TableReader& table) {
 
 inline std::vector<std::string> texts(const DataRow& row) {
     std::vector<std::string> out;
+    out.reserve(row.cells.size());
     for (const Value& value : row.cells) out.push_back(value.text);
     return out;
 }

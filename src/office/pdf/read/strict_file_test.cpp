@@ -174,7 +174,7 @@ std::vector<Broken> broken_files() {
         File file = start();
         return file.table().raw(hidden).object(3, body).table().bytes;
     };
-    const auto in_stream = [](std::string body, int container_of_1 = 0) {
+    const auto in_stream = [](const std::string& body, int container_of_1 = 0) {
         File file;
         file.object(4, body).object(2, test::pages).compressed(1, 4, container_of_1);
         return file.cross_reference_stream(5).bytes;
@@ -196,8 +196,8 @@ std::vector<Broken> broken_files() {
     File extra_member = start();
     extra_member.table().object(4, object_stream({{5, "1"}, {3, "(hidden)"}})).compressed(5, 4, 0);
     extra_member.cross_reference_stream(6);
-    std::string deep = "1";
-    for (int i = 0; i < limits::depth_max + 1; ++i) deep = "[" + deep + "]";
+    const std::size_t too_deep = static_cast<std::size_t>(limits::depth_max) + 1;
+    const std::string deep = std::string(too_deep, '[') + "1" + std::string(too_deep, ']');
 
     return {
         {"no header", "x" + good, "pdf_read.not_a_pdf"},
