@@ -134,7 +134,7 @@ Result<Out> write_once(House& house, http::Call& call, const std::function<Resul
 
 // 24 hours of replies: table idempotency_replies. Call::status, when it is not 201, must be set before write_once().
 std::unique_ptr<http::IdempotencyKeeper> make_idempotency_keeper(House&);
-Result<> keep_reply(store::Writer&, const House&, const http::Call&, const boost::json::value& reply);
+Result<> keep_reply(store::Writer&, const House&, const http::Call&, const std::string& reply);
 Result<std::int64_t> forget_replies(House&);  // older than 24 hours; by house_module()'s clean_up
 
 Module house_module();
@@ -143,7 +143,7 @@ template <class Out>
 Result<Out> write_once(House& house, http::Call& call, const std::function<Result<Out>(store::Writer&)>& work) {
     return house.database.write([&](store::Writer& writer) -> Result<Out> {
         Out out = TRY(work(writer));
-        if (!call.idempotency_key.empty()) TRY_DO(keep_reply(writer, house, call, to_json(out)));
+        if (!call.idempotency_key.empty()) TRY_DO(keep_reply(writer, house, call, json_text(out)));
         return out;
     });
 }
