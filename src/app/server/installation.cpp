@@ -223,11 +223,13 @@ Result<> Installation::open_house(const Config& config) {
                                   .public_url = public_url,
                                   .permissions = {},
                                   .sensitive_fields = {},
-                                  .today = {}});
+                                  .today = {},
+                                  .file_keys = {}});
     modules_ = all_modules(module_settings(config, *this));
     for (house::Module& module : modules_) {
         std::ranges::copy(module.permissions, std::back_inserter(house_->permissions));
         std::ranges::copy(module.sensitive_fields, std::back_inserter(house_->sensitive_fields));
+        std::ranges::copy(module.file_keys, std::back_inserter(house_->file_keys));
         if (module.today) house_->today.push_back(module.today);
     }
     return {};
