@@ -162,7 +162,8 @@ Result<> Installation::prepare_folder(const Config& config, const OpenOptions& o
 }
 
 Result<> Installation::open_database(const Config& config, const OpenOptions& options) {
-    store::DatabaseOptions database{.url = database_url(config)};
+    // PostgreSQL: of the 100 connections that it gives by default, enough for writes that wait for its disk.
+    store::DatabaseOptions database{.url = database_url(config), .readers = 8, .writers = 32};
     database.server = options.server;
     std::error_code error;
     if (database.url.starts_with("sqlite:") && !options.create && !fs::exists(database.url.substr(7), error))

@@ -88,7 +88,7 @@ Result<> Service::start() {
                                               TRY(store::seal_audit(installation_.database()));
                                               return {};
                                           }}};
-    tasks.push_back({"files.sweep", 24h, 10s, [this]() -> Result<> {
+    tasks.push_back({"files.sweep", 24h, 3s, [this]() -> Result<> {
                          const std::int64_t removed = TRY(house::sweep_files(installation_.house()));
                          if (removed > 0) log(LogLevel::warning, "files.swept", {{"removed", removed}});
                          return {};
