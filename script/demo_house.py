@@ -9,7 +9,6 @@ import argparse
 import http.cookiejar
 import json
 import sys
-import time
 import urllib.error
 import urllib.request
 
@@ -46,6 +45,19 @@ class Browser:
         return answer
 
 
+    def look_until(self, org, path, enough):
+        """GETs `path` now and after each event of the organisation's jobs (or the server's pulse), until it is enough."""
+        request = urllib.request.Request(f"{self.url}/api/v1/orgs/{org}/events")
+        with self.opener.open(request, timeout=120) as events:
+            while not enough(state := self.call("GET", path)):
+                while line := events.readline():
+                    if line == b"\n":
+                        break
+                else:
+                    sys.exit("the server ended while it was waited for")
+            return state
+
+
 def invite_colleagues(owner, org, url):
     for name, email, role in COLLEAGUES:
         invitation = owner.call("POST", f"/orgs/{org}/invitations", {"role": role, "name": name, "email": email})
@@ -58,13 +70,14 @@ def seal(owner, org, rows):
     samples = owner.call("POST", f"/orgs/{org}/samples", {"rows": rows})
     run = owner.call("POST", f"/orgs/{org}/seal_runs",
                      {"template": samples["template"]["id"], "data": samples["data"]["id"], "key": key["id"]})
-    while True:  # as a page that is looked at; server-sent events would spare the asking
-        state = owner.call("GET", f"/orgs/{org}/seal_runs/{run['id']}")
+
+    def ended(state):
         print(f"\r盖章 {state['done']:,} / {state['total']:,}", end="", file=sys.stderr, flush=True)
-        if state["state"] not in ("waiting", "running"):
-            print(file=sys.stderr)
-            return state
-        time.sleep(0.5)
+        return state["state"] not in ("waiting", "running")
+
+    state = owner.look_until(org, f"/orgs/{org}/seal_runs/{run['id']}", ended)
+    print(file=sys.stderr)
+    return state
 
 
 def main():

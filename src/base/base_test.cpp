@@ -45,6 +45,8 @@ TEST(Instants, ChinaIsEightHoursAhead) {
     EXPECT_EQ(iso_utc(at), "2026-11-24T00:06:35Z");
     EXPECT_EQ(iso_china(at), "2026-11-24T08:06:35+08:00");
     EXPECT_EQ(iso_utc({-1}), "1969-12-31T23:59:59Z");
+    EXPECT_EQ(iso_utc({253402300800'000000}), "10000-01-01T00:00:00Z");
+    EXPECT_EQ(iso_date(*Date::make(7, 1, 2)), "0007-01-02");
 }
 
 TEST(Text, WidthsAndSpaces) {

@@ -15,6 +15,15 @@ std::string place_of(const std::string& parent, std::size_t index);
 std::string_view json_name(std::string_view member);  // without the "_" that keeps it apart from a word of C++
 std::string schema_name(std::string_view pretty_function);
 
+void append_bool(std::string& out, bool);
+void append_integer(std::string& out, std::int64_t);
+void append_number(std::string& out, double);
+void append_text(std::string& out, std::string_view);
+void append_instant(std::string& out, Instant);
+void append_date(std::string& out, Date);
+void append_value(std::string& out, const boost::json::value&);
+void append_value(std::string& out, const boost::json::object&);
+
 Result<bool> read_bool(const boost::json::value&, const std::string& place);
 Result<std::int64_t> read_integer(const boost::json::value&, const std::string& place, std::int64_t least,
                                   std::int64_t most);
@@ -42,13 +51,13 @@ std::string_view pretty_name() {
 }
 
 template <class T>
-struct Form;  // read, write, schema, text
+struct Form;  // read, append, schema, text
 
 template <>
 struct Form<bool> {
     static constexpr TextForm text = TextForm::boolean;
     static Result<bool> read(const boost::json::value& v, const std::string& place) { return read_bool(v, place); }
-    static boost::json::value write(bool v) { return v; }
+    static void append(std::string& out, bool v) { append_bool(out, v); }
     static boost::json::object schema(boost::json::object&) { return describing::schema("boolean"); }
 };
 
@@ -59,7 +68,7 @@ struct Form<T> {
         return static_cast<T>(
             TRY(read_integer(v, place, std::numeric_limits<T>::min(), std::numeric_limits<T>::max())));
     }
-    static boost::json::value write(T v) { return std::int64_t{v}; }
+    static void append(std::string& out, T v) { append_integer(out, v); }
     static boost::json::object schema(boost::json::object&) {
         return describing::schema("integer", sizeof(T) == 8 ? "int64" : "int32");
     }
@@ -69,7 +78,7 @@ template <>
 struct Form<double> {
     static constexpr TextForm text = TextForm::number;
     static Result<double> read(const boost::json::value& v, const std::string& place) { return read_number(v, place); }
-    static boost::json::value write(double v) { return v; }
+    static void append(std::string& out, double v) { append_number(out, v); }
     static boost::json::object schema(boost::json::object&) { return describing::schema("number", "double"); }
 };
 
@@ -79,7 +88,7 @@ struct Form<std::string> {
     static Result<std::string> read(const boost::json::value& v, const std::string& place) {
         return read_text(v, place);
     }
-    static boost::json::value write(const std::string& v) { return boost::json::string(v); }
+    static void append(std::string& out, const std::string& v) { append_text(out, v); }
     static boost::json::object schema(boost::json::object&) { return describing::schema("string"); }
 };
 
@@ -89,7 +98,7 @@ struct Form<Id<Tag>> {
     static Result<Id<Tag>> read(const boost::json::value& v, const std::string& place) {
         return Id<Tag>::trusted(TRY(read_id(v, place)));
     }
-    static boost::json::value write(const Id<Tag>& v) { return boost::json::string(v.text()); }
+    static void append(std::string& out, const Id<Tag>& v) { append_text(out, v.text()); }
     static boost::json::object schema(boost::json::object&) { return describing::schema("string", "uuid"); }
 };
 
@@ -99,7 +108,7 @@ struct Form<Instant> {
     static Result<Instant> read(const boost::json::value& v, const std::string& place) {
         return read_instant(v, place);
     }
-    static boost::json::value write(Instant v) { return boost::json::string(iso_utc(v)); }
+    static void append(std::string& out, Instant v) { append_instant(out, v); }
     static boost::json::object schema(boost::json::object&) { return describing::schema("string", "date-time"); }
 };
 
@@ -107,7 +116,7 @@ template <>
 struct Form<Date> {
     static constexpr TextForm text = TextForm::text;
     static Result<Date> read(const boost::json::value& v, const std::string& place) { return read_date(v, place); }
-    static boost::json::value write(Date v) { return boost::json::string(iso_date(v)); }
+    static void append(std::string& out, Date v) { append_date(out, v); }
     static boost::json::object schema(boost::json::object&) { return describing::schema("string", "date"); }
 };
 
@@ -115,7 +124,7 @@ template <>
 struct Form<boost::json::value> {
     static constexpr TextForm text = TextForm::none;
     static Result<boost::json::value> read(const boost::json::value& v, const std::string&) { return v; }
-    static boost::json::value write(const boost::json::value& v) { return v; }
+    static void append(std::string& out, const boost::json::value& v) { append_value(out, v); }
     static boost::json::object schema(boost::json::object&) { return {}; }
 };
 
@@ -125,7 +134,7 @@ struct Form<boost::json::object> {
     static Result<boost::json::object> read(const boost::json::value& v, const std::string& place) {
         return *TRY(read_object(v, place));
     }
-    static boost::json::value write(const boost::json::object& v) { return v; }
+    static void append(std::string& out, const boost::json::object& v) { append_value(out, v); }
     static boost::json::object schema(boost::json::object&) { return describing::schema("object"); }
 };
 
@@ -136,7 +145,13 @@ struct Form<std::optional<T>> {
         if (v.is_null()) return std::optional<T>();
         return std::optional<T>(TRY(Form<T>::read(v, place)));
     }
-    static boost::json::value write(const std::optional<T>& v) { return v ? Form<T>::write(*v) : nullptr; }
+    static void append(std::string& out, const std::optional<T>& v) {
+        if (v) {
+            Form<T>::append(out, *v);
+        } else {
+            out += "null";
+        }
+    }
     static boost::json::object schema(boost::json::object& definitions) {
         return nullable(Form<T>::schema(definitions));
     }
@@ -152,11 +167,14 @@ struct Form<std::vector<T>> {
         for (std::size_t i = 0; i < array.size(); ++i) out.push_back(TRY(Form<T>::read(array[i], place_of(place, i))));
         return out;
     }
-    static boost::json::value write(const std::vector<T>& v) {
-        boost::json::array out;
-        out.reserve(v.size());
-        for (const auto& item : v) out.push_back(Form<T>::write(item));
-        return out;
+    static void append(std::string& out, const std::vector<T>& v) {
+        out += '[';
+        bool first = true;
+        for (const auto& item : v) {
+            if (!std::exchange(first, false)) out += ',';
+            Form<T>::append(out, item);
+        }
+        out += ']';
     }
     static boost::json::object schema(boost::json::object& definitions) {
         boost::json::object out = describing::schema("array");
@@ -186,11 +204,11 @@ struct Form<T> {
     static Result<T> read(const boost::json::value& v, const std::string& place) {
         return table().values[TRY(read_choice(v, place, table().names))];
     }
-    static boost::json::value write(T v) {
+    static void append(std::string& out, T v) {
         const Table& all = table();
         for (std::size_t i = 0; i < all.values.size(); ++i)
-            if (all.values[i] == v) return boost::json::string(all.names[i]);
-        return nullptr;  // no enumerator: a bug elsewhere; null is refused by every reader
+            if (all.values[i] == v) return append_text(out, all.names[i]);
+        out += "null";  // no enumerator: a bug elsewhere; null is refused by every reader
     }
     static boost::json::object schema(boost::json::object&) { return choice_schema(table().names); }
 };
@@ -232,13 +250,16 @@ struct Form<T> {
         return out;
     }
 
-    static boost::json::value write(const T& v) {
-        boost::json::object out;
+    static void append(std::string& out, const T& v) {
+        out += '{';
         boost::mp11::mp_for_each<Members<T>>([&](auto member) {
             using Member = std::remove_cvref_t<decltype(v.*member.pointer)>;
-            out.emplace(json_name(member.name), Form<Member>::write(v.*member.pointer));
+            constexpr bool first = boost::mp11::mp_find<Members<T>, decltype(member)>::value == 0;
+            static const std::string name = (first ? "\"" : ",\"") + std::string(json_name(member.name)) + "\":";
+            out += name;  // an identifier of C++: nothing in it wants an escape
+            Form<Member>::append(out, v.*member.pointer);
         });
-        return out;
+        out += '}';
     }
 
     static boost::json::object schema(boost::json::object& definitions) {
@@ -266,8 +287,12 @@ Result<T> from_json(const boost::json::value& value, const std::string& place) {
 }
 
 template <class T>
-boost::json::value to_json(const T& value) {
-    return describing::Form<T>::write(value);
+std::string json_text(const T& value) {
+    constexpr std::size_t usual_bytes = 512;
+    std::string out;
+    out.reserve(usual_bytes);
+    describing::Form<T>::append(out, value);
+    return out;
 }
 
 template <class T>

@@ -54,7 +54,7 @@ TEST(Described, GoesThroughJsonAndBack) {
     EXPECT_EQ(read->color, Color::delete_);
     EXPECT_EQ(read->fen, 9007199254740993);  // no double in between
     EXPECT_EQ(read->template_, "t");
-    EXPECT_EQ(to_json(*read), parsed(person));
+    EXPECT_EQ(parsed(json_text(*read)), parsed(person));
 }
 
 TEST(Described, AbsentAndNullAreTheSameForOptionalMembers) {
@@ -65,7 +65,7 @@ TEST(Described, AbsentAndNullAreTheSameForOptionalMembers) {
     ASSERT_TRUE(read);
     EXPECT_FALSE(read->born);
     EXPECT_FALSE(read->template_);
-    EXPECT_TRUE(to_json(*read).as_object().at("born").is_null());
+    EXPECT_TRUE(parsed(json_text(*read)).as_object().at("born").is_null());
 }
 
 struct WrongCase {
@@ -127,7 +127,52 @@ TEST(Described, TimesAreRfc3339) {
     for (const char* wrong : {"2026-11-24", "2026-11-24T04:06:35", "2026-11-24 04:06:35Z", "2026-11-24T24:06:35Z",
                               "2026-11-24T04:06:35.Z", "2026-11-24T04:06:35+0800", "2026-02-30T04:06:35Z", ""})
         EXPECT_FALSE(instant(wrong)) << wrong;
-    EXPECT_EQ(to_json(Instant{1795493195'000000}), "2026-11-24T04:06:35Z");
+    EXPECT_EQ(json_text(Instant{1795493195'000000}), R"("2026-11-24T04:06:35Z")");
+}
+
+struct Shape {
+    std::string text;
+    double number = 0;
+    std::vector<std::optional<int>> counts;
+    boost::json::value free;
+    std::vector<Phone> none;
+};
+BOOST_DESCRIBE_STRUCT(Shape, (), (text, number, counts, free, none))
+
+TEST(Described, IsWrittenInTheOrderOfItsMembersWithoutAnythingBetween) {
+    const Shape shape{
+        .text = "某某", .number = 0.1, .counts = {1, std::nullopt, -2}, .free = parsed(R"({"a":[1]})"), .none = {}};
+    EXPECT_EQ(json_text(shape), R"({"text":"某某","number":0.1,"counts":[1,null,-2],"free":{"a":[1]},"none":[]})");
+    EXPECT_EQ(json_text(std::vector<Color>{Color::green, Color::delete_}), R"(["green","delete"])");
+    EXPECT_EQ(json_text(true), "true");
+    EXPECT_EQ(json_text(std::numeric_limits<std::int64_t>::min()), "-9223372036854775808");
+}
+
+TEST(Described, EveryByteIsWrittenSoThatItCanBeReadAgain) {
+    EXPECT_EQ(json_text(std::string("a\"b\\c/\b\f\n\r\t\x1f\x7f")), "\"a\\\"b\\\\c/\\b\\f\\n\\r\\t\\u001f\x7f\"");
+    for (int c = 1; c < 0x80; ++c) {
+        const std::string text = "<" + std::string(1, static_cast<char>(c)) + ">";
+        EXPECT_EQ(from_json<std::string>(parsed(json_text(text))), text) << c;
+    }
+    EXPECT_EQ(json_text(std::string("a\0b", 3)), "\"a\\u0000b\"");
+    for (const char* text : {"é", "某某", "𠮷", "\xEF\xBB\xBF", "\u2028"})
+        EXPECT_EQ(from_json<std::string>(parsed(json_text(std::string(text)))), text);
+}
+
+TEST(Described, WhatIsNoUtf8IsReplaced) {
+    for (const char* text : {"a\xffz", "a\xc0\xafz", "a\xed\xa0\x80z", "a\xe6\x9f", "\x80"}) {
+        const auto read = from_json<std::string>(parsed(json_text(std::string(text))));
+        ASSERT_TRUE(read) << text;
+        EXPECT_NE(read->find("\uFFFD"), std::string::npos);
+    }
+}
+
+TEST(Described, NumbersAreTheSameWhenTheyAreReadAgain) {
+    for (const double number : {0.0, 0.1, 1.0 / 3, 1e300, 5e-324, -123456789.125, 9007199254740993.0})
+        EXPECT_EQ(from_json<double>(parsed(json_text(number))), number);
+    for (const double number : {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+                                std::numeric_limits<double>::quiet_NaN()})
+        EXPECT_EQ(json_text(number), "null");
 }
 
 TEST(Described, MembersSayHowTheyAreWrittenInAQuery) {

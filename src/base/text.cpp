@@ -5,6 +5,8 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <numeric>
 #include <utility>
 
@@ -65,7 +67,14 @@ std::size_t edit_distance(std::u32string_view a, std::u32string_view b) {
 bool is_utf8(std::string_view bytes) {
     char32_t c = 0;
     for (std::size_t at = 0; at < bytes.size();) {
-        if (!decode(bytes, at, c)) return false;
+        // ASCII goes by eight bytes.
+        for (std::uint64_t eight = 0; at + sizeof eight <= bytes.size(); at += sizeof eight) {
+            std::memcpy(&eight, bytes.data() + at, sizeof eight);
+            if ((eight & 0x8080808080808080U) != 0) break;
+        }
+        while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) < 0x80) ++at;
+        while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) >= 0x80)
+            if (!decode(bytes, at, c)) return false;
     }
     return true;
 }

@@ -113,6 +113,7 @@ Connection::~Connection() {
     const std::scoped_lock lock(core_.ended_mutex);
     core_.connections.fetch_sub(1);
     core_.ended.notify_all();
+    if (core_.options.connections_changed) core_.options.connections_changed();
 }
 
 void Connection::sweep(SteadyClock::time_point now) {

@@ -1,5 +1,4 @@
 // From a request to a reply.
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -159,7 +158,7 @@ std::unexpected<Error> input_error(const Call& call, Error error) {
     return std::unexpected(std::move(error));
 }
 
-Reply json_reply(const Call& call, const Endpoint& endpoint, const json::value& value) {
+Reply json_reply(const Call& call, const Endpoint& endpoint, std::string body) {
     Reply reply;
     reply.status = endpoint.route.creates ? 201 : 200;
     if (!endpoint.replies_content) {
@@ -167,7 +166,7 @@ Reply json_reply(const Call& call, const Endpoint& endpoint, const json::value& 
         reply.content_type.clear();
     } else {
         reply.content_type = json_type;
-        reply.body = json::serialize(value);
+        reply.body = std::move(body);
     }
     if (call.status != 0) reply.status = call.status;
     return reply;

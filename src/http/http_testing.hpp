@@ -4,16 +4,19 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
+#include <poll.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <charconv>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -140,13 +143,50 @@ private:
     std::string in_;
 };
 
-// For what another thread does soon: polls, and gives up after half a minute.
-inline bool eventually(const std::function<bool()>& happened) {
-    for (int i = 0; i < 3'000; ++i) {
-        if (happened()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+// Waits for what other threads do: whoever does it says so, and each time the question is asked anew. Patience is only
+// for a test that fails.
+class Changes {
+public:
+    void happened() {
+        const std::scoped_lock lock(mutex_);
+        ++count_;
+        changed_.notify_all();
     }
-    return false;
-}
+    bool wait_until(const std::function<bool()>& so) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        std::unique_lock lock(mutex_);
+        while (true) {
+            const std::uint64_t seen = count_;
+            lock.unlock();
+            if (so()) return true;  // not under the lock: it may take others
+            lock.lock();
+            if (!changed_.wait_until(lock, end, [&] { return count_ != seen; })) return false;
+        }
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::uint64_t count_ = 0;
+};
+
+// Waits until a file is made in the folder, which is watched from the beginning.
+class NewFile {
+public:
+    explicit NewFile(const std::string& folder) : descriptor_(::inotify_init1(IN_CLOEXEC)) {
+        watching_ = ::inotify_add_watch(descriptor_, folder.c_str(), IN_CREATE) >= 0;
+    }
+    NewFile(const NewFile&) = delete;
+    ~NewFile() { ::close(descriptor_); }
+    bool wait() const {
+        constexpr int patience_ms = 30'000;
+        pollfd ready{descriptor_, POLLIN, 0};
+        return watching_ && ::poll(&ready, 1, patience_ms) == 1;
+    }
+
+private:
+    int descriptor_;
+    bool watching_ = false;
+};
 
 }  // namespace shanqi::http

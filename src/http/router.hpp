@@ -164,7 +164,7 @@ constexpr std::string_view api_prefix = "/api/";
 
 namespace detail {
 Result<boost::json::value> gather_input(const Call&, const Endpoint&);
-Reply json_reply(const Call&, const Endpoint&, const boost::json::value&);
+Reply json_reply(const Call&, const Endpoint&, std::string body);
 std::unexpected<Error> input_error(const Call&, Error);
 }  // namespace detail
 

@@ -15,7 +15,7 @@ void Router::add(Route route, std::function<Result<Out>(Call&, In)> work) {
         Result<In> in = from_json<In>(TRY(detail::gather_input(call, *self)));
         if (!in) return detail::input_error(call, std::move(in).error());
         const Out out = TRY(work(call, std::move(*in)));
-        return detail::json_reply(call, *self, to_json(out));
+        return detail::json_reply(call, *self, self->replies_content ? json_text(out) : std::string());
     };
     add_endpoint(std::move(endpoint));
 }

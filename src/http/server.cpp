@@ -121,6 +121,7 @@ Task<void> AsioServer::accept() {
         }
         if (core_.connections.load() >= core_.options.limits.connections) continue;  // closes
         core_.connections.fetch_add(1);
+        if (core_.options.connections_changed) core_.options.connections_changed();
         asio::post(thread.context,
                    [this, &thread, moved = std::move(socket)]() mutable { admit(std::move(moved), thread); });
     }

@@ -32,11 +32,12 @@ struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8440;  // 0: any; see Server::port
     unsigned io_threads = 1;
-    unsigned workers = 8;
+    unsigned workers = 64;                     // a handler that waits for a commit holds one
     std::string certificate_file, key_file;    // PEM; both or none
     std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For and -Proto are believed
     std::filesystem::path upload_folder;  // where bodies of upload routes are streamed; emptied by whoever starts us
     ServerLimits limits;
+    std::function<void()> connections_changed;  // on an io thread, when one has come or gone; quick
 };
 
 // A finished request for the access log and the figures; holds no personal data (the operation, not the path).

@@ -24,6 +24,7 @@ protected:
         options.port = 0;
         options.workers = 4;
         options.upload_folder = folder;
+        options.connections_changed = [this] { changes.happened(); };
         on("/hello", [](Request&) { return text("hello"); });
         on("/echo", [](Request& r) { return text(std::string(name_of(r.method)) + ' ' + r.target + ' ' + r.body); });
     }
@@ -51,8 +52,11 @@ protected:
                 return problem(Error{ErrorKind::not_found, "http.not_found"}, r.language, r.request_id);
             },
             [this](const Served& one) {
-                const std::scoped_lock lock(mutex);
-                served.push_back(one);
+                {
+                    const std::scoped_lock lock(mutex);
+                    served.push_back(one);
+                }
+                changes.happened();
             });
         const auto started = server->start();
         ASSERT_TRUE(started) << message(started.error(), Language::en);
@@ -63,11 +67,27 @@ protected:
         one.send(bytes);
         return one.read_reply();
     }
+    // What the test's own handlers do, they tell `changes` themselves.
+    bool eventually(const std::function<bool()>& so) { return changes.wait_until(so); }
+    // A handler of an event stream on the topic of the query, or "a".
+    std::function<Reply(Request&)> listening_to(EventHub& hub) {
+        return [this, &hub](Request& request) {
+            Reply reply;
+            const std::string topic(request.parameter("topic"));
+            reply.body =
+                EventBody{[this, &hub, topic = topic.empty() ? "a" : topic](std::shared_ptr<EventStream> stream) {
+                    hub.subscribe(topic, std::move(stream));
+                    changes.happened();
+                }};
+            return reply;
+        };
+    }
     std::size_t files_in_folder() const {
         return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
     }
 
     fs::path folder;
+    Changes changes;
     ServerOptions options;
     BodyPlan upload_plan{.bytes_max = 2ULL << 30U, .to_file = true, .admit = {}};
     std::map<std::string, std::function<Reply(Request&)>> handlers;

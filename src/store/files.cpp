@@ -151,7 +151,42 @@ public:
         return {};
     }
 
+    Result<std::int64_t> sweep(Instant before,
+                               const std::function<Result<bool>(const std::string& key)>& unwanted) override {
+        std::int64_t removed = 0;
+        TRY_DO(list([&](const StoredFile& file) -> Result<> {
+            const fs::path path = path_of(file.key);
+            struct stat status{};
+            if (::stat(path.c_str(), &status) != 0 || !is_older(status, before)) return {};
+            if (!TRY(unwanted(file.key)) || !TRY(remove_if_older(path, before))) return {};
+            ++removed;
+            return {};
+        }));
+        return removed;
+    }
+
 private:
+    static bool is_older(const struct stat& status, Instant than) {
+        return std::int64_t{status.st_mtim.tv_sec} * 1'000'000 + status.st_mtim.tv_nsec / 1'000 < than.us;
+    }
+
+    // Who puts a file again and who sweeps it lock it: either the file is young when the sweeper looks, or it is gone
+    // when the other one looks, who then writes it anew.
+    static bool put_again(const fs::path& path) {
+        const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        struct stat status{};
+        return file && ::flock(file.descriptor(), LOCK_SH) == 0 && ::futimens(file.descriptor(), nullptr) == 0 &&
+               ::fstat(file.descriptor(), &status) == 0 && status.st_nlink > 0;
+    }
+    static Result<bool> remove_if_older(const fs::path& path, Instant than) {
+        const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        struct stat status{};
+        if (!file || ::flock(file.descriptor(), LOCK_EX) != 0 || ::fstat(file.descriptor(), &status) != 0) return false;
+        if (status.st_nlink == 0 || !is_older(status, than)) return false;
+        if (::unlink(path.c_str()) != 0) return system_error(errno, path);
+        return true;
+    }
+
     fs::path path_of(const std::string& key) const {
         return root_ / key.substr(0, 36) / key.substr(37, 2) / key.substr(37);
     }
@@ -179,7 +214,7 @@ private:
                              const std::function<Result<>(const Sink&)>& read) {
         if (!is_uuid(org)) return fail(ErrorKind::invalid, "files.bad_owner");
         const std::string wanted = key_of(org, expected.sha256);
-        if (size_of(path_of(wanted)) == expected.bytes) {
+        if (size_of(path_of(wanted)) == expected.bytes && put_again(path_of(wanted))) {
             TRY_DO(sync_folder(path_of(wanted).parent_path()));  // whoever wrote it may not have got there yet
             return StoredFile{wanted, expected.bytes};
         }

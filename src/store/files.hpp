@@ -11,6 +11,7 @@
 
 #include "base/digest.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 
 namespace shanqi::store {
 
@@ -42,6 +43,10 @@ public:
     virtual Result<> remove(const std::string& key) = 0;  // of what does not exist: fine
     // Every key, in order; for backup and for `shanqi doctor`.
     virtual Result<> list(const std::function<Result<>(const StoredFile&)>& each) = 0;
+    // Removes what was put before `before` and what `unwanted` says of, in the order of keys; returns how many. What is
+    // put again counts from then on, also when that happens in this moment.
+    virtual Result<std::int64_t> sweep(Instant before,
+                                       const std::function<Result<bool>(const std::string& key)>& unwanted) = 0;
 };
 
 // folder/<org id>/<first two digits>/<sha256 hex>; what is being written stands in folder/incoming under a lock of the

@@ -90,6 +90,19 @@ inline void expect_file_store_promises(FileStore& files, const std::filesystem::
     EXPECT_EQ(files.put_bytes("../x", content).error().key, "files.bad_owner");
     EXPECT_EQ(files.put(org, scratch / "absent").error().key, "file.not_found");
 
+    // A sweep takes what is old and unwanted, and nothing else.
+    const auto far = [](std::int64_t hours) { return Instant{system_clock().now().us + hours * 3600 * 1'000'000}; };
+    const auto all = [](const std::string&) -> Result<bool> { return true; };
+    EXPECT_EQ(files.sweep(far(-1), all).value(), 0);
+    EXPECT_EQ(files.sweep(far(1), [&](const std::string& key) -> Result<bool> { return key == empty.key; }).value(), 1);
+    EXPECT_EQ(file_list(files), std::vector<StoredFile>{theirs});
+    EXPECT_EQ(
+        files.sweep(far(1), [](const std::string&) -> Result<bool> { return fail(ErrorKind::limit, "test.enough"); })
+            .error()
+            .key,
+        "test.enough");
+    EXPECT_EQ(file_content(files, theirs.key), content);
+
     const Result<> ended =
         files.get(theirs.key, [](std::string_view) -> Result<> { return fail(ErrorKind::limit, "test.enough"); });
     EXPECT_EQ(ended.error().key, "test.enough");

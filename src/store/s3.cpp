@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/described.hpp"
 #include "base/digest.hpp"
 #include "base/ids.hpp"
 #include "store/file_source.hpp"
@@ -16,6 +17,9 @@ namespace shanqi::store {
 namespace {
 
 constexpr std::uint64_t parts_max = 10'000;
+// The same bytes again cost nothing while the file is young. An older one is written anew, so that a sweep, which asks
+// for its age before it removes it, leaves it alone.
+constexpr std::chrono::hours put_again_after{12};
 
 // Code and message of an S3 error, for the administrator; neither holds what was sent.
 std::string error_code(const S3Reply& reply) {
@@ -77,6 +81,31 @@ public:
     }
 
     Result<> list(const std::function<Result<>(const StoredFile&)>& each) override {
+        return list_with_time([&each](const StoredFile& file, std::string_view) { return each(file); });
+    }
+
+    // S3 cannot remove a file on condition of its age: see put_again_after.
+    Result<std::int64_t> sweep(Instant before,
+                               const std::function<Result<bool>(const std::string& key)>& unwanted) override {
+        std::vector<std::string> old;
+        TRY_DO(list_with_time([&](const StoredFile& file, std::string_view modified) -> Result<> {
+            const auto at = from_json<Instant>(boost::json::value(modified));
+            if (at && at->us < before.us) old.push_back(file.key);
+            return {};
+        }));
+        std::int64_t removed = 0;
+        for (const std::string& key : old) {
+            if (!TRY(unwanted(key))) continue;
+            const S3Reply now = TRY(transport_->send({.method = "HEAD", .key = key}));
+            if (now.status != 200 || now.last_modified_s * 1'000'000 >= before.us) continue;
+            TRY_DO(remove(key));
+            ++removed;
+        }
+        return removed;
+    }
+
+private:
+    Result<> list_with_time(const std::function<Result<>(const StoredFile&, std::string_view modified)>& each) {
         std::string token;
         while (true) {
             S3Query query{{"list-type", "2"}, {"max-keys", std::to_string(options_.list_page)}};
@@ -89,7 +118,7 @@ public:
             if (!result) return bad_answer();
             for (const pugi::xml_node file : result.children("Contents")) {
                 const StoredFile stored{file.child_value("Key"), file.child("Size").text().as_ullong()};
-                if (is_file_key(stored.key)) TRY_DO(each(stored));
+                if (is_file_key(stored.key)) TRY_DO(each(stored, file.child_value("LastModified")));
             }
             if (!result.child("IsTruncated").text().as_bool()) return {};
             std::string next = result.child_value("NextContinuationToken");
@@ -98,7 +127,6 @@ public:
         }
     }
 
-private:
     using Body = std::function<Result<std::string>(std::uint64_t, std::size_t)>;
 
     static std::unexpected<Error> bad_answer() {
@@ -122,7 +150,13 @@ private:
     Result<StoredFile> store(std::string_view org, const FileDigest& digest, const Body& body) {
         if (!is_uuid(org)) return fail(ErrorKind::invalid, "files.bad_owner");
         StoredFile stored{std::string(org) + "/" + digest.sha256, digest.bytes};
-        if (TRY(size_of(stored.key)) == digest.bytes) return stored;
+        const S3Reply there = TRY(transport_->send({.method = "HEAD", .key = stored.key}));
+        if (there.status != 404) {
+            TRY_DO(refuse_unless_good(there));
+            const std::int64_t age_us = system_clock().now().us - there.last_modified_s * 1'000'000;
+            if (there.bytes == digest.bytes && age_us < std::chrono::microseconds(put_again_after).count())
+                return stored;
+        }
         if (digest.bytes > options_.single_bytes_max) {
             TRY_DO(put_in_parts(stored, digest.sha256, body));
             return stored;

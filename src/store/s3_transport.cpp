@@ -117,6 +117,7 @@ std::size_t receive_header(const char* bytes, std::size_t, std::size_t size, voi
     while (!value.empty() && (value.back() == '\r' || value.back() == '\n' || value.back() == ' '))
         value.remove_suffix(1);
     if (name == "etag") reply.etag = value;
+    if (name == "last-modified") reply.last_modified_s = ::curl_getdate(std::string(value).c_str(), nullptr);
     if (name == "content-length") std::from_chars(value.data(), value.data() + value.size(), reply.bytes);
     return size;
 }

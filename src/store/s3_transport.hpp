@@ -33,7 +33,8 @@ struct S3Reply {
     int status = 0;
     std::string body;  // without a sink, and of an error
     std::string etag;
-    std::uint64_t bytes = 0;  // Content-Length
+    std::uint64_t bytes = 0;           // Content-Length
+    std::int64_t last_modified_s = 0;  // since 1970
 };
 
 class S3Transport {

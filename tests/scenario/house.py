@@ -7,6 +7,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import threading
 import urllib.error
 import urllib.request
 import uuid
@@ -58,6 +59,18 @@ class Client:
         self.csrf = session["csrf"]
         return session
 
+    def look_until(self, org, path, enough, timeout=60):
+        """GETs `path` now and after each event of the organisation's jobs (or the server's pulse), until it is enough."""
+        request = urllib.request.Request(f"{self.address}/api/v1/orgs/{org}/events")
+        with self.opener.open(request, timeout=timeout) as events:
+            while not enough(state := self.api("GET", path, status=200)):
+                while line := events.readline():
+                    if line == b"\n":
+                        break
+                else:
+                    raise AssertionError("the server ended while it was waited for")
+            return state
+
     def sign_in(self, login, password):
         return self.remember(self.api("POST", "/session", {"login": login, "password": password}, 200))
 
@@ -69,12 +82,31 @@ class Server:
         self.home = pathlib.Path(home)
         self.environment = dict(os.environ, HOME=str(home), LANG="zh_CN.UTF-8", **(environment or {}))
         self.environment.pop("LC_ALL", None)
-        self.log = open(self.home / "server.log", "ab")
         self.process = subprocess.Popen([SHANQI, "serve", "--port", "0", *map(str, arguments)], env=self.environment,
-                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.said, self.address, self.link = "", None, None
+        self.events, self.logged = [], threading.Condition()
+        self.reader = threading.Thread(target=self.keep_log, daemon=True)
+        self.reader.start()
         if wait:
             self.read_until_open()
+
+    def keep_log(self):
+        with open(self.home / "server.log", "a", encoding="utf-8") as log:
+            for line in self.process.stderr:
+                log.write(line)
+                log.flush()
+                with self.logged:
+                    self.events.append(line)
+                    self.logged.notify_all()
+
+    def wait_for_event(self, name, timeout=60):
+        """The line of the server's log, which may be there already."""
+        def found():
+            return next((line for line in self.events if f'"{name}"' in line), None)
+        with self.logged:
+            assert self.logged.wait_for(found, timeout), f"{name} was not logged"
+            return json.loads(found())
 
     def read_until_open(self):
         """The last line says how to stop it."""
@@ -88,6 +120,7 @@ class Server:
                 break
         if self.address is None:
             self.process.wait(timeout=10)
+            self.reader.join()
             raise AssertionError(f"did not start: {self.said}\n{(self.home / 'server.log').read_text()[-2000:]}")
 
     def first_run(self, password="correct horse battery", organisation="星火公益服务中心"):
@@ -102,7 +135,8 @@ class Server:
             self.process.send_signal(how)
         status = self.process.wait(timeout=timeout)
         self.process.stdout.close()
-        self.log.close()
+        self.reader.join()
+        self.process.stderr.close()
         return status
 
 

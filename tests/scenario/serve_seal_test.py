@@ -1,7 +1,6 @@
 """The documents room in the real server: what a browser asks for, with a kill -9 of the server in the middle."""
 import io
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -9,61 +8,37 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import urllib.request
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "script"))
 import demo_house  # noqa: E402
+from house import Server  # noqa: E402
 from support import SHANQI  # noqa: E402
 
 PATIENCE_S = 120  # only a failing test waits so long
 ROWS = 6000
 
 
-class Server:
-    def __init__(self, folder):
-        self.folder = folder
-        self.setup_token = None
-        self.start()
-
-    def start(self):
-        log = self.folder / "server.log"
-        log.write_text("")
-        environment = dict(os.environ, HOME=str(self.folder), LANG="zh_CN.UTF-8")
-        arguments = [SHANQI, "serve", "--data", str(self.folder / "data"), "--master-key", str(self.folder / "master.key"), "--port", "0"]
-        with log.open("ab") as out:
-            self.process = subprocess.Popen(arguments, stdout=out, stderr=subprocess.STDOUT, env=environment)
-        deadline = time.monotonic() + PATIENCE_S
-        while not (said := re.search(r'"server.started".*?"port":(\d+)', log.read_text(encoding="utf-8"))):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(log.read_text(encoding="utf-8"))
-            time.sleep(0.05)
-        self.url = f"http://127.0.0.1:{said[1]}"
-        if token := re.search(r"/setup#(\S+)", log.read_text(encoding="utf-8")):
-            self.setup_token = token[1]
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-
 class ServedSealing(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shanqi-serve-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.server = Server(self.folder)
-        self.addCleanup(lambda: self.server.kill())
-        self.owner = demo_house.Browser(self.server.url)
-        session = self.owner.call("POST", "/setup", {"token": self.server.setup_token, "name": "某某", "email": "a@demo.example",
+        self.server = self.serve()
+        self.addCleanup(lambda: self.server.stop(signal.SIGKILL))
+        self.owner = demo_house.Browser(self.server.address)
+        session = self.owner.call("POST", "/setup", {"token": self.server.link.split("#")[1], "name": "某某", "email": "a@demo.example",
                                                      "password": demo_house.PASSWORD, "organisation": "某某公益服务中心"})
         self.org = f"/orgs/{session['orgs'][0]['id']}"
 
+    def serve(self):
+        return Server(self.folder, "--data", self.folder / "data", "--master-key", self.folder / "master.key")
+
     def restart(self):
-        self.server.kill()
-        self.server.start()
-        self.owner.url = self.server.url
+        self.server.stop(signal.SIGKILL)
+        self.server = self.serve()
+        self.owner.url = self.server.address
 
     def download(self, path):
         request = urllib.request.Request(f"{self.owner.url}/api/v1{self.org}{path}")
@@ -71,13 +46,7 @@ class ServedSealing(unittest.TestCase):
             return reply.read()
 
     def wait_for(self, run, done):
-        deadline = time.monotonic() + PATIENCE_S
-        while True:
-            state = self.owner.call("GET", f"{self.org}/seal_runs/{run}")
-            if done(state):
-                return state
-            self.assertLess(time.monotonic(), deadline, state)
-            time.sleep(0.05)
+        return self.owner.look_until(self.org.removeprefix("/orgs/"), f"{self.org}/seal_runs/{run}", done)
 
     def test_killed_in_the_middle_of_a_run_it_finishes_it_once(self):
         key = self.owner.call("POST", f"{self.org}/keys/trial", {"name": "某某公益服务中心"})

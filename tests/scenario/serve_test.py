@@ -42,13 +42,6 @@ class House(unittest.TestCase):
         file.write_text(text + "\n", encoding="utf-8")
         return file
 
-    def ask_until(self, client, path, enough, patience_s=120):
-        """As a page that is looked at; the pause only spares the rate limit, the patience only ends a failing test."""
-        end = time.monotonic() + patience_s
-        while not enough(state := client.api("GET", path, status=200)) and time.monotonic() < end:
-            time.sleep(0.1)
-        return state
-
     def org_of(self, client):
         return client.api("GET", "/session")["orgs"][0]["id"]
 
@@ -174,12 +167,12 @@ class Stopping(House):
         run_ = client.api("POST", f"/orgs/{org}/seal_runs", {"template": samples["template"]["id"], "data": samples["data"]["id"],
                                                              "key": key["id"]})
         path = f"/orgs/{org}/seal_runs/{run_['id']}"
-        state = self.ask_until(client, path, lambda state: state["done"] > 0 or state["state"] not in ("waiting", "running"))
+        state = client.look_until(org, path, lambda state: state["done"] > 0 or state["state"] not in ("waiting", "running"))
         self.assertEqual(state["state"], "running")
         self.assertEqual(server.stop(timeout=60), 0)
         client = Client(self.serve().address)
         client.sign_in("moumou@example.org", PASSWORD)
-        state = self.ask_until(client, path, lambda state: state["state"] not in ("waiting", "running"))
+        state = client.look_until(org, path, lambda state: state["state"] not in ("waiting", "running"))
         self.assertEqual(state["state"], "done")
         self.assertEqual(state["sealed"] + state["refused"], state["total"])
         documents = client.api("GET", f"{path}/documents?limit=500")["items"]

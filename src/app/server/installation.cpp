@@ -162,7 +162,8 @@ Result<> Installation::prepare_folder(const Config& config, const OpenOptions& o
 }
 
 Result<> Installation::open_database(const Config& config, const OpenOptions& options) {
-    store::DatabaseOptions database{.url = database_url(config)};
+    // PostgreSQL: of the 100 connections that it gives by default, enough for writes that wait for its disk.
+    store::DatabaseOptions database{.url = database_url(config), .readers = 8, .writers = 32};
     database.server = options.server;
     std::error_code error;
     if (database.url.starts_with("sqlite:") && !options.create && !fs::exists(database.url.substr(7), error))
@@ -219,11 +220,13 @@ Result<> Installation::open_house(const Config& config) {
                                   .public_url = public_url,
                                   .permissions = {},
                                   .sensitive_fields = {},
-                                  .today = {}});
+                                  .today = {},
+                                  .file_keys = {}});
     modules_ = all_modules(module_settings(config, *this));
     for (house::Module& module : modules_) {
         std::ranges::copy(module.permissions, std::back_inserter(house_->permissions));
         std::ranges::copy(module.sensitive_fields, std::back_inserter(house_->sensitive_fields));
+        std::ranges::copy(module.file_keys, std::back_inserter(house_->file_keys));
         if (module.today) house_->today.push_back(module.today);
     }
     return {};

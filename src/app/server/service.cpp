@@ -88,6 +88,11 @@ Result<> Service::start() {
                                               TRY(store::seal_audit(installation_.database()));
                                               return {};
                                           }}};
+    tasks.push_back({"files.sweep", 24h, 3s, [this]() -> Result<> {
+                         const std::int64_t removed = TRY(house::sweep_files(installation_.house()));
+                         if (removed > 0) log(LogLevel::warning, "files.swept", {{"removed", removed}});
+                         return {};
+                     }});
     for (house::Module& module : installation_.modules()) {
         if (!module.clean_up) continue;
         tasks.push_back({module.name + ".clean_up", 1h, 1min,

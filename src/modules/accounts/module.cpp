@@ -9,6 +9,8 @@ namespace {
 
 using house::Role;
 
+const store::Statement logo_keys{"SELECT logo_key FROM organisations WHERE org_id = $1 AND logo_key IS NOT NULL"};
+
 std::vector<house::Permission> permissions() {
     return {
         {"accounts.organisation_edit", {Role::manager}},
@@ -49,6 +51,7 @@ house::Module accounts_module(Settings settings) {
     module.permissions = permissions();
     module.sensitive_fields = {member_field("email", email_of), member_field("phone", phone_of)};
     module.clean_up = clean_up;
+    module.file_keys = {&logo_keys};
     module.routes = [settings = std::move(settings)](http::Router& router, house::House& house) {
         const auto room = std::make_shared<Room>(house, settings);
         add_session_routes(router, room);

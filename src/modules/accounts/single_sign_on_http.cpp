@@ -1,6 +1,4 @@
 // The redirects of OIDC and WeCom. What belongs to one attempt lies in a sealed cookie of ten minutes.
-#include <boost/json/serialize.hpp>
-
 #include "base/described.hpp"
 #include "base/mac.hpp"
 #include "modules/accounts/people.hpp"
@@ -71,7 +69,7 @@ Result<http::Reply> start(Room& room, Call& call) {
         kept.link = call.who.account;
     }
     const std::string sealed = TRY(
-        room.house.vault.seal(store::installation_org(), "accounts.sign_on", boost::json::serialize(to_json(kept))));
+        room.house.vault.seal(store::installation_org(), "accounts.sign_on", json_text(kept)));
     http::Reply reply = redirect(*address);
     reply.headers.emplace_back("Set-Cookie", cookie_text(call.request, sealed, attempt_seconds));
     return reply;

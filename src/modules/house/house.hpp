@@ -100,6 +100,7 @@ struct House {
     std::vector<Permission> permissions;
     std::vector<SensitiveField> sensitive_fields;
     std::vector<TodayHook> today;
+    std::vector<const store::Statement*> file_keys;
     std::function<void()> wake_jobs = [] {};  // call it in Writer::after_commit of a transaction that enqueued
 };
 
@@ -111,12 +112,16 @@ struct Module {
     std::vector<SensitiveField> sensitive_fields;
     std::function<std::vector<std::pair<std::string, std::int64_t>>(House&)> figures;  // for /metrics; may be empty
     TodayHook today;                                                                   // may be empty
+    // Each gives the keys in the file store that rows of one table name, of organisation $1 (store::installation_org()
+    // too). A file that none of them gives is removed a day after it was put.
+    std::vector<const store::Statement*> file_keys;
     std::function<Result<>(House&)> clean_up;  // once an hour: rows that nobody will ask for again; may be empty
 };
 
 namespace limits {
 constexpr std::chrono::hours idempotency_kept{24};
 constexpr std::size_t idempotency_reply_bytes_max = 256U << 10U;
+constexpr std::chrono::hours unnamed_file_kept{24};  // longer than any request or job is between a file and its row
 }  // namespace limits
 
 // An audit entry by whoever calls, in the same transaction; of the organisation of the path, or of `org` where the path
@@ -134,8 +139,11 @@ Result<Out> write_once(House& house, http::Call& call, const std::function<Resul
 
 // 24 hours of replies: table idempotency_replies. Call::status, when it is not 201, must be set before write_once().
 std::unique_ptr<http::IdempotencyKeeper> make_idempotency_keeper(House&);
-Result<> keep_reply(store::Writer&, const House&, const http::Call&, const boost::json::value& reply);
+Result<> keep_reply(store::Writer&, const House&, const http::Call&, const std::string& reply);
 Result<std::int64_t> forget_replies(House&);  // older than 24 hours; by house_module()'s clean_up
+
+// A kill between a file and its row leaves a file that nobody asks for. Returns how many were removed; once a day.
+Result<std::int64_t> sweep_files(House&);
 
 Module house_module();
 
@@ -143,7 +151,7 @@ template <class Out>
 Result<Out> write_once(House& house, http::Call& call, const std::function<Result<Out>(store::Writer&)>& work) {
     return house.database.write([&](store::Writer& writer) -> Result<Out> {
         Out out = TRY(work(writer));
-        if (!call.idempotency_key.empty()) TRY_DO(keep_reply(writer, house, call, to_json(out)));
+        if (!call.idempotency_key.empty()) TRY_DO(keep_reply(writer, house, call, json_text(out)));
         return out;
     });
 }

@@ -3,8 +3,6 @@
 // A reply may hold what is shown only once (a new token), so the database alone must not give it away: it is encrypted
 // under a key that is made from the Idempotency-Key, of which only a digest is stored. The web UI sends random UUIDs; a
 // client that sends guessable keys weakens this for itself only.
-#include <boost/json.hpp>
-
 #include <stdexcept>
 
 #include "base/aead.hpp"
@@ -88,9 +86,7 @@ std::unique_ptr<http::IdempotencyKeeper> make_idempotency_keeper(House& house) {
     return std::make_unique<Keeper>(house);
 }
 
-Result<> keep_reply(store::Writer& writer, const House& house, const http::Call& call,
-                    const boost::json::value& reply) {
-    const std::string body = boost::json::serialize(reply);
+Result<> keep_reply(store::Writer& writer, const House& house, const http::Call& call, const std::string& body) {
     if (body.size() > limits::idempotency_reply_bytes_max) throw std::length_error("a reply that is too long to keep");
     const std::string nonce = random_bytes(aead::nonce_bytes);
     const std::string sealed =

@@ -98,7 +98,7 @@ private:
         for (const store::Job& job : *jobs) {
             for (const Language language : {Language::zh_hans, Language::en})
                 hub_.publish(topic_of(org, language), {.name = "job",
-                                                       .data = boost::json::serialize(to_json(view_of(job, language))),
+                                                       .data = json_text(view_of(job, language)),
                                                        .id = std::to_string(changes.version)});
         }
     }
