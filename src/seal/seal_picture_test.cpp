@@ -42,9 +42,11 @@ Pixel at(const Raster& raster, double x_mm, double y_mm) {
 // Part of the ring between the radii that is inked, in a sector around an angle (clockwise from the top).
 double ink(const Raster& raster, double inner_mm, double outer_mm, double from_degrees, double to_degrees) {
     int inked = 0, all = 0;
-    for (double degrees = from_degrees; degrees <= to_degrees; degrees += 0.25)
-        for (double radius = inner_mm; radius <= outer_mm; radius += 0.05, ++all) {
-            const double angle = degrees * 3.14159265 / 180;
+    const int angles = static_cast<int>((to_degrees - from_degrees) * 4),
+              radii = static_cast<int>((outer_mm - inner_mm) * 20);
+    for (int a = 0; a <= angles; ++a)
+        for (int r = 0; r <= radii; ++r, ++all) {
+            const double angle = (from_degrees + a / 4.0) * 3.14159265 / 180, radius = inner_mm + r / 20.0;
             inked += at(raster, radius * std::sin(angle), -radius * std::cos(angle)).alpha > 127 ? 1 : 0;
         }
     return static_cast<double>(inked) / all;

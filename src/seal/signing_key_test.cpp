@@ -188,6 +188,7 @@ TEST_F(SigningKeyTest, ManyThreadsSignWithOneKey) {
     std::vector<std::string> signatures(8);
     {
         std::vector<std::jthread> threads;
+        threads.reserve(signatures.size());
         for (std::size_t i = 0; i < signatures.size(); ++i)
             threads.emplace_back([&, i] {
                 for (int n = 0; n < 20; ++n) signatures[i] = key->sign_cms(sha256(std::to_string(i))).value_or("");

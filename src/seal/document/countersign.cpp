@@ -12,8 +12,6 @@
 namespace shanqi::seal {
 namespace {
 
-using office::pdf_read::Dictionary;
-using office::pdf_read::Object;
 using office::pdf_read::StrictFile;
 using office::pdf_read::Update;
 

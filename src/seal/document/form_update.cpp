@@ -63,10 +63,11 @@ std::string with_entries(const Object& dictionary, const std::map<std::string, s
     std::string out = "<<";
     if (const Dictionary* old = dictionary.dictionary()) {
         for (const auto& [key, value] : *old) {
-            if (!entries.contains(key)) out += serialized(Object{.value = Name{key}}) + " " + serialized(value);
+            if (!entries.contains(key))
+                out.append(serialized(Object{.value = Name{key}})).append(" ").append(serialized(value));
         }
     }
-    for (const auto& [key, text] : entries) out += "/" + key + " " + text;
+    for (const auto& [key, text] : entries) out.append("/").append(key).append(" ").append(text);
     return out + ">>";
 }
 

@@ -1,6 +1,7 @@
 #include "seal/document/pdf_date.hpp"
 
 #include <charconv>
+#include <memory>
 
 namespace shanqi::seal {
 namespace {
@@ -9,8 +10,9 @@ namespace {
 std::optional<int> take(std::string_view& text, std::size_t digits, int low, int high) {
     int value = 0;
     if (text.size() < digits) return std::nullopt;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + digits, value);
-    if (error != std::errc() || end != text.data() + digits || value < low || value > high) return std::nullopt;
+    const char* const begin = std::to_address(text.begin());
+    const auto [end, error] = std::from_chars(begin, begin + digits, value);
+    if (error != std::errc() || end != begin + digits || value < low || value > high) return std::nullopt;
     text.remove_prefix(digits);
     return value;
 }
