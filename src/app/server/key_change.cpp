@@ -21,7 +21,7 @@ fs::path previous_key_file(const fs::path& key) { return key.string() + ".previo
 fs::path next_passphrase_folder(const fs::path& folder) { return folder / "next_passphrase"; }
 constexpr const char* passphrase_file = "master_key.json";
 
-bool exists(const fs::path& file) {
+bool is_there(const fs::path& file) {
     std::error_code error;
     return fs::exists(file, error);
 }
@@ -33,7 +33,7 @@ public:
         auto place = std::make_unique<Place>();
         TRY_DO(no_unfinished_restore(config));
         place->folder = data_folder(config);
-        if (!exists(place->folder))
+        if (!is_there(place->folder))
             return fail(ErrorKind::not_found, "app.data_folder_missing", {{"folder", place->folder.string()}});
         place->lock_ = TRY(lock_data_folder(place->folder));
         place->database = TRY(store::open_database({.url = database_url(config), .server = true}));
@@ -76,7 +76,7 @@ private:
 };
 
 Result<store::MasterKey> key_in(const fs::path& file, const fs::path& folder) {
-    if (!exists(file)) return store::create_key_file(file, folder);
+    if (!is_there(file)) return store::create_key_file(file, folder);
     return store::load_master_key(
         {.data_folder = folder, .credentials_folder = {}, .key_file = file, .passphrase = {}});
 }
@@ -100,7 +100,7 @@ Result<KeyChange> rotate_in_place(const Place& place) {
         const store::MasterKey fresh = TRY(key_in(next, place.folder));
         change.keys = TRY(place.wrap_anew(old, fresh));
     } else {
-        if (!exists(next) || !TRY(place.fits(TRY(key_in(next, place.folder)))))
+        if (!is_there(next) || !TRY(place.fits(TRY(key_in(next, place.folder)))))
             return fail(ErrorKind::refused, "vault.wrong_master_key");
         change.finished_earlier_one = true;
     }
@@ -111,7 +111,7 @@ Result<KeyChange> rotate_in_place(const Place& place) {
 Result<KeyChange> rotate_into(const Place& place, const fs::path& file) {
     KeyChange change{.keys = 0, .finished_earlier_one = false, .in_force = file, .previous = {}};
     const store::MasterKey old = TRY(store::load_master_key(place.source));
-    const bool made = exists(file);
+    const bool made = is_there(file);
     const store::MasterKey fresh = TRY(key_in(file, place.folder));
     if (TRY(place.fits(old))) {
         if (old.bytes == fresh.bytes) return fail(ErrorKind::conflict, "app.same_key", {}, {.file = file.string()});
@@ -153,7 +153,7 @@ Result<KeyChange> change_passphrase(const Config& config, const std::function<Re
         if (old.bytes == fresh.bytes) return fail(ErrorKind::conflict, "app.same_key");
         change.keys = TRY(place->wrap_anew(old, fresh));
     } else {
-        if (!exists(next / passphrase_file) || !TRY(place->fits(TRY(store::load_master_key(next_source)))))
+        if (!is_there(next / passphrase_file) || !TRY(place->fits(TRY(store::load_master_key(next_source)))))
             return fail(ErrorKind::refused, "vault.wrong_master_key");
         change.finished_earlier_one = true;
     }
@@ -165,9 +165,9 @@ Result<KeyChange> change_passphrase(const Config& config, const std::function<Re
 
 Error told_of_key_change(const Error& error, const store::MasterKeySource& source) {
     if (error.key != "vault.wrong_master_key" || has_credential(source)) return error;
-    if (!source.key_file.empty() && exists(next_key_file(source.key_file)))
+    if (!source.key_file.empty() && is_there(next_key_file(source.key_file)))
         return {ErrorKind::refused, "app.key_change_unfinished", {{"file", next_key_file(source.key_file).string()}}};
-    if (source.passphrase && exists(next_passphrase_folder(source.data_folder) / passphrase_file))
+    if (source.passphrase && is_there(next_passphrase_folder(source.data_folder) / passphrase_file))
         return {ErrorKind::refused, "app.passphrase_change_unfinished"};
     return error;
 }
