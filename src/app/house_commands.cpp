@@ -1,6 +1,7 @@
 // The server and what keeps it alive: commands over an installation.
 #include "app/command_line.hpp"
 #include "app/commands/house_options.hpp"
+#include "app/commands/master_key.hpp"
 
 namespace shanqi::app {
 namespace {
@@ -95,6 +96,16 @@ void define_house_commands(CommandLine& line) {
         ->type_name("ID");
     verify.app->add_option("--head", verify.options.expected_head, line.text("help.audit.head"))->type_name("HEAD");
     add_json(line, verify);
+
+    CLI::App* master_key = line.command(root, "master-key", "help.master_key");
+    const Command rotate = add(line, *master_key, "rotate", "help.master_key.rotate", run_master_key_rotate);
+    rotate.app->add_option("--new-key", rotate.options.file, line.text("help.master_key.new_key"))->type_name("FILE");
+    const Command passphrase =
+        add(line, *master_key, "passphrase", "help.master_key.passphrase", run_master_key_passphrase);
+    passphrase.app
+        ->add_option("--new-passphrase-file", passphrase.options.passphrase_file,
+                     line.text("help.house.passphrase_file"))
+        ->type_name("FILE");
 
     add(line, root, "openapi", "help.openapi", run_openapi);
 }

@@ -10,11 +10,11 @@ async function start() {
   const root = document.getElementById("root");
   if (!root) throw new Error("index.html has no #root");
   if (outside.test(location.pathname)) {
-    const [{ open }] = await Promise.all([import("./public/entry"), startLanguage(["public"])]);
+    const [{ open }] = await Promise.all([import("./public/entry"), startLanguage(["public", "single_sign_on"])]);
     open(root);
   } else {
     const [{ open }] = await Promise.all([import("@shell/app"),
-      startLanguage(["shell", "today", "documents", "accounts", "operations", "setup"])]);
+      startLanguage(["shell", "today", "documents", "accounts", "operations", "setup", "single_sign_on"])]);
     open(root);
   }
 }

@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "app/modules.hpp"
+#include "app/server/key_change.hpp"
 #include "app/server/restore.hpp"
 #include "app/server/settings.hpp"
 #include "app/server/terminal.hpp"
@@ -39,28 +40,6 @@ void empty_folder(const fs::path& folder) {
 
 Result<std::string> passphrase_from_terminal(bool first) {
     return first ? ask_new_secret("app.new_passphrase", "app.passphrase_again") : ask_secret("app.passphrase");
-}
-
-store::MasterKeySource key_source(const Config& config, const fs::path& folder) {
-    store::MasterKeySource source{.data_folder = folder, .credentials_folder = {}, .key_file = {}, .passphrase = {}};
-    if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"))  // NOLINT(concurrency-mt-unsafe): at start
-        source.credentials_folder = credentials;
-    if (!config.text("master_key.passphrase_file").empty()) {
-        source.passphrase = [file = config.text("master_key.passphrase_file")](bool) {
-            return read_password_file(file);
-        };
-    } else if (config.flag("master_key.ask")) {
-        source.passphrase = passphrase_from_terminal;
-    } else {
-        source.key_file = master_key_file(config);
-    }
-    return source;
-}
-
-bool has_credential(const store::MasterKeySource& source) {
-    std::error_code error;
-    return !source.credentials_folder.empty() &&
-           fs::exists(fs::path(source.credentials_folder) / "shanqi-master-key", error);
 }
 
 operations::MessengerSettings messenger_settings(const Config& config) {
@@ -115,6 +94,40 @@ ModuleSettings module_settings(const Config& config, Installation& installation)
 
 }  // namespace
 
+store::MasterKeySource key_source(const Config& config, const fs::path& folder) {
+    store::MasterKeySource source{.data_folder = folder, .credentials_folder = {}, .key_file = {}, .passphrase = {}};
+    if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"))  // NOLINT(concurrency-mt-unsafe): at start
+        source.credentials_folder = credentials;
+    if (!config.text("master_key.passphrase_file").empty()) {
+        source.passphrase = [file = config.text("master_key.passphrase_file")](bool) {
+            return read_password_file(file);
+        };
+    } else if (config.flag("master_key.ask")) {
+        source.passphrase = passphrase_from_terminal;
+    } else {
+        source.key_file = master_key_file(config);
+    }
+    return source;
+}
+
+bool has_credential(const store::MasterKeySource& source) {
+    std::error_code error;
+    return !source.credentials_folder.empty() &&
+           fs::exists(fs::path(source.credentials_folder) / "shanqi-master-key", error);
+}
+
+Result<int> lock_data_folder(const fs::path& folder) {
+    const fs::path lock_file = folder / "lock";
+    const int lock = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0) return system_error(errno, lock_file);
+    // Goes with the process, however it ends.
+    if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        ::close(lock);
+        return fail(ErrorKind::conflict, "app.folder_in_use", {{"folder", folder.string()}});
+    }
+    return lock;
+}
+
 Installation::~Installation() {
     modules_.clear();
     house_.reset();
@@ -150,12 +163,7 @@ Result<> Installation::prepare_folder(const Config& config, const OpenOptions& o
     }
     for (const char* name : {"scratch", "uploads", "work"}) TRY_DO(make_private_folder(folder_ / name));
     if (!options.server) return {};
-    const fs::path lock_file = folder_ / "lock";
-    lock_ = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock_ < 0) return system_error(errno, lock_file);
-    // Goes with the process, however it ends.
-    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0)
-        return fail(ErrorKind::conflict, "app.folder_in_use", {{"folder", folder_.string()}});
+    lock_ = TRY(lock_data_folder(folder_));
     empty_folder(folder_ / "scratch");
     empty_folder(folder_ / "uploads");
     return {};
@@ -196,7 +204,8 @@ Result<> Installation::open_vault(const Config& config, const OpenOptions& optio
     } else {
         master_key_ = TRY(store::load_master_key(source));
     }
-    TRY_DO(store::check_master_key(*database_, system_clock(), master_key_));
+    const auto checked = store::check_master_key(*database_, system_clock(), master_key_);
+    if (!checked) return std::unexpected(told_of_key_change(checked.error(), source));
     vault_ = store::make_vault(*database_, system_clock(), master_key_);
     return {};
 }

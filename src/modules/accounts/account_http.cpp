@@ -6,6 +6,7 @@
 #include "modules/accounts/rules.hpp"
 #include "modules/accounts/session_view.hpp"
 #include "modules/accounts/sign_in.hpp"
+#include "modules/lists/lists.hpp"
 
 namespace shanqi::accounts {
 namespace {
@@ -29,10 +30,11 @@ struct OwnSession {
     bool current = false;
 };
 BOOST_DESCRIBE_STRUCT(OwnSession, (), (id, created, last_seen, client, device, current))
-struct OwnSessions {
-    std::vector<OwnSession> items;
+struct SessionListIn {
+    std::optional<int> limit;
+    std::optional<std::string> after, sort, text;  // text: a part of the device
 };
-BOOST_DESCRIBE_STRUCT(OwnSessions, (), (items))
+BOOST_DESCRIBE_STRUCT(SessionListIn, (), (limit, after, sort, text))
 struct SessionPlace {
     Id<struct SessionTag> session;
 };
@@ -73,12 +75,18 @@ Result<NoContent> update_password(Room& room, Call& call, const PasswordUpdate& 
     return NoContent{};
 }
 
-Result<OwnSessions> list(Room& room, Call& call) {
+Result<http::Page<OwnSession>> list(Room& room, Call& call, const SessionListIn& in) {
+    http::ListQuery query = TRY(lists::page_query(session_listing(), in.limit, in.after, in.sort));
+    if (in.text && !in.text->empty()) lists::add_filter(query, "device", http::Filter::Operation::contains, *in.text);
     const Instant now = room.house.clock.now();
-    const auto rows = TRY(
-        room.house.database.read([&](store::Reader& reader) { return list_sessions(reader, call.who.account, now); }));
-    OwnSessions out;
-    for (const Session& row : rows) {
+    auto rows = TRY(room.house.database.read(
+        [&](store::Reader& reader) { return list_sessions(reader, call.who.account, now, query); }));
+    const auto page = http::page_of<Session>(query, std::move(rows), [&](const Session& row) -> http::RowPlace {
+        if (query.sort->name == "device") return {row.device, row.id};
+        return {query.sort->name == "created" ? row.created.us : row.last_seen.us, row.id};
+    });
+    http::Page<OwnSession> out{{}, page.next};
+    for (const Session& row : page.items) {
         const std::string client = TRY(
             room.house.vault.open(store::installation_org(), "accounts.session.client:" + row.id, row.client_sealed));
         out.items.push_back({row.id, row.created, row.last_seen, client, row.device, row.id == call.who.session});
@@ -116,12 +124,13 @@ void add_account_routes(http::Router& router, const RoomHandle& room) {
          .rate = "sign_in",
          .summary = "Change one's own password; other sessions and API tokens end"},
         [room](Call& call, const PasswordUpdate& in) { return update_password(*room, call, in); });
-    router.add<Nothing, OwnSessions>({.method = Method::get,
-                                      .path = "/api/v1/account/sessions",
-                                      .operation = "account_session_list",
-                                      .permission = "session",
-                                      .summary = "Where one is signed in"},
-                                     [room](Call& call, const Nothing&) { return list(*room, call); });
+    router.add<SessionListIn, http::Page<OwnSession>>(
+        {.method = Method::get,
+         .path = "/api/v1/account/sessions",
+         .operation = "account_session_list",
+         .permission = "session",
+         .summary = "Where one is signed in"},
+        [room](Call& call, const SessionListIn& in) { return list(*room, call, in); });
     router.add<SessionPlace, NoContent>({.method = Method::del,
                                          .path = "/api/v1/account/sessions/{session}",
                                          .operation = "account_session_revoke",

@@ -4,6 +4,7 @@
 #include "modules/accounts/rules.hpp"
 #include "modules/accounts/secrets.hpp"
 #include "modules/accounts/sign_in.hpp"
+#include "modules/lists/lists.hpp"
 
 namespace shanqi::accounts {
 namespace {
@@ -13,7 +14,8 @@ using http::Call;
 using http::Method;
 
 constexpr std::int64_t invitation_seconds = 7 * 86400;
-constexpr std::size_t invitations_max = 500;  // open ones of an organisation
+constexpr std::int64_t invitations_max = 500;             // open ones of an organisation
+constexpr std::size_t invitations_searched_max = 20'000;  // opened by one request that looks for a name
 
 struct InvitationCreate {
     OrgId org;
@@ -28,26 +30,27 @@ struct InvitationCreated {
     bool sent = false;
 };
 BOOST_DESCRIBE_STRUCT(InvitationCreated, (), (id, link, expires, sent))
-struct OrgPlace {
-    OrgId org;
-};
-BOOST_DESCRIBE_STRUCT(OrgPlace, (), (org))
 struct InvitationPlace {
     OrgId org;
     Id<struct InvitationTag> invitation;
 };
 BOOST_DESCRIBE_STRUCT(InvitationPlace, (), (org, invitation))
+struct InvitationListIn {
+    OrgId org;
+    std::optional<int> limit;
+    std::optional<std::string> after, sort, text;  // text: a part of the name
+    std::optional<Role> role;
+    std::optional<InvitationState> state;  // open ones when it is not given
+};
+BOOST_DESCRIBE_STRUCT(InvitationListIn, (), (org, limit, after, sort, text, role, state))
 struct InvitationView {
     std::string id;
     Role role = Role::staff;
     std::string name, email_masked, phone_masked, party;
     Instant created, expires;
+    InvitationState state = InvitationState::open;
 };
-BOOST_DESCRIBE_STRUCT(InvitationView, (), (id, role, name, email_masked, phone_masked, party, created, expires))
-struct InvitationList {
-    std::vector<InvitationView> items;
-};
-BOOST_DESCRIBE_STRUCT(InvitationList, (), (items))
+BOOST_DESCRIBE_STRUCT(InvitationView, (), (id, role, name, email_masked, phone_masked, party, created, expires, state))
 struct LinkPlace {
     std::string token;
 };
@@ -110,7 +113,7 @@ Result<InvitationCreated> create(Room& room, Call& call, const InvitationCreate&
         [&](store::Writer& writer) -> Result<InvitationCreated> {
         const auto actor = TRY(find_membership(writer, in.org, call.who.account));
         if (!actor || !may_manage(actor->role, in.role)) return fail(ErrorKind::refused, "accounts.above_you");
-        if (TRY(list_invitations(writer, in.org, now)).size() >= invitations_max) {
+        if (TRY(count_open_invitations(writer, in.org, now)) >= invitations_max) {
             return fail(ErrorKind::conflict, "accounts.too_many_invitations",
                         {{"most", std::to_string(invitations_max)}});
         }
@@ -136,18 +139,105 @@ Result<InvitationCreated> create(Room& room, Call& call, const InvitationCreate&
     return made;
 }
 
-Result<InvitationList> list(Room& room, const OrgPlace& in) {
-    const Instant now = room.house.clock.now();
-    const auto rows =
-        TRY(room.house.database.read([&](store::Reader& reader) { return list_invitations(reader, in.org, now); }));
-    InvitationList out;
-    for (const Invitation& row : rows) {
-        out.items.push_back({row.id, row.role, TRY(opened(room, row, "name", row.name_sealed)),
-                             masked_email(TRY(opened(room, row, "email", row.email_sealed))),
-                             masked_phone(TRY(opened(room, row, "phone", row.phone_sealed))), row.party, row.created,
-                             row.expires});
+Result<http::ListQuery> query_of(const InvitationListIn& in, Instant now) {
+    http::ListQuery query = TRY(lists::page_query(invitation_listing(), in.limit, in.after, in.sort));
+    using enum http::Filter::Operation;
+    if (in.role) lists::add_filter(query, "role", equal, role_name(*in.role));
+    const InvitationState state = in.state.value_or(InvitationState::open);
+    if (state == InvitationState::used) lists::add_filter(query, "used", more, 0);
+    if (state == InvitationState::open || state == InvitationState::expired) lists::add_filter(query, "used", equal, 0);
+    if (state == InvitationState::open) lists::add_filter(query, "expires", more, now.us);
+    if (state == InvitationState::expired) lists::add_filter(query, "expires", at_most, now.us);
+    return query;
+}
+
+http::RowPlace place_of(const http::ListQuery& query, const Invitation& row) {
+    const std::string& sort = query.sort->name;
+    if (sort == "role") return {role_name(row.role), row.id};
+    return {sort == "expires" ? row.expires.us : row.created.us, row.id};
+}
+
+Result<InvitationView> view_of(Room& room, const Invitation& row, Instant now) {
+    return InvitationView{row.id,
+                          row.role,
+                          TRY(opened(room, row, "name", row.name_sealed)),
+                          masked_email(TRY(opened(room, row, "email", row.email_sealed))),
+                          masked_phone(TRY(opened(room, row, "phone", row.phone_sealed))),
+                          row.party,
+                          row.created,
+                          row.expires,
+                          state_of(row, now)};
+}
+
+// Names are sealed, so a text is looked for in what is opened: page after page until this one is full. What one request
+// opens has a limit: such a page may be short, and the next goes on where it stopped.
+Result<http::Page<InvitationView>> read_page(Room& room, const InvitationListIn& in, Instant now) {
+    http::ListQuery query = TRY(query_of(in, now));
+    const bool searches = in.text && !in.text->empty();
+    const auto wanted = static_cast<std::size_t>(query.limit);
+    if (searches) query.limit = http::limits::page_rows_max;
+    http::Page<InvitationView> out;
+    for (std::size_t looked_at = 0; looked_at < invitations_searched_max;) {
+        auto rows = TRY(
+            room.house.database.read([&](store::Reader& reader) { return list_invitations(reader, in.org, query); }));
+        looked_at += rows.size();
+        const http::Page<Invitation> page = http::page_of<Invitation>(
+            query, std::move(rows), [&](const Invitation& row) { return place_of(query, row); });
+        for (std::size_t i = 0; i < page.items.size(); i++) {
+            InvitationView view = TRY(view_of(room, page.items[i], now));
+            if (searches && view.name.find(*in.text) == std::string::npos) continue;
+            out.items.push_back(std::move(view));
+            if (out.items.size() < wanted) continue;
+            if (page.next || i + 1 < page.items.size())
+                out.next = http::encode_cursor(query, place_of(query, page.items[i]));
+            return out;
+        }
+        out.next = page.next;
+        if (!page.next) break;
+        query.after = place_of(query, page.items.back());
     }
     return out;
+}
+
+Result<http::Reply> export_invitations(Room& room, const Call& call) {
+    InvitationListIn in = TRY(lists::query_of<InvitationListIn>(call));
+    in.limit = lists::limits::sheet_page_rows;
+    in.after.reset();
+    const Instant now = room.house.clock.now();
+    TRY(query_of(in, now));  // a wrong filter is refused before anything is written
+    const Language language = call.request.language;
+    bool more = true;
+    const auto next = [&]() -> Result<std::vector<lists::SheetRow>> {
+        std::vector<lists::SheetRow> rows;
+        while (more && rows.empty()) {  // a page of a search may be empty though others follow
+            const http::Page<InvitationView> page = TRY(read_page(room, in, now));
+            for (const InvitationView& view : page.items) {
+                using office::text_value;
+                const char* state = view.state == InvitationState::open   ? "accounts.invitation_open"
+                                    : view.state == InvitationState::used ? "accounts.invitation_used"
+                                                                          : "accounts.invitation_expired";
+                rows.push_back({text_value(view.name), text_value(role_title(view.role, language)),
+                                text_value(view.email_masked), text_value(view.phone_masked),
+                                text_value(message(state, {}, language)), text_value(iso_china(view.created)),
+                                text_value(iso_china(view.expires))});
+            }
+            more = page.next.has_value();
+            in.after = page.next;
+        }
+        return rows;
+    };
+    return lists::export_sheet(room.house, call,
+                               {.file_name = "invitations.xlsx",
+                                .title = message("accounts.invitations_sheet", {}, language),
+                                .columns = {{message("accounts.column.name", {}, language), 16},
+                                            {message("accounts.column.role", {}, language), 12},
+                                            {message("accounts.column.email", {}, language), 28},
+                                            {message("accounts.column.phone", {}, language), 16},
+                                            {message("accounts.column.state", {}, language), 12},
+                                            {message("accounts.column.created", {}, language), 26},
+                                            {message("accounts.column.expires", {}, language), 26}},
+                                .next = next,
+                                .action = "accounts.invitations_export"});
 }
 
 Result<http::NoContent> revoke(Room& room, Call& call, const InvitationPlace& in) {
@@ -220,12 +310,21 @@ Result<SessionView> accept(Room& room, Call& call, const Accept& in) {
 
 void add_invitation_routes(http::Router& router, const RoomHandle& room) {
     const std::string invitations = "/api/v1/orgs/{org}/invitations";
-    router.add<OrgPlace, InvitationList>({.method = Method::get,
-                                          .path = invitations,
-                                          .operation = "invitation_list",
-                                          .permission = "accounts.members_manage",
-                                          .summary = "Invitations that are open"},
-                                         [room](Call&, const OrgPlace& in) { return list(*room, in); });
+    router.add<InvitationListIn, http::Page<InvitationView>>(
+        {.method = Method::get,
+         .path = invitations,
+         .operation = "invitation_list",
+         .permission = "accounts.members_manage",
+         .summary = "Invitations: those that are open, or of another state"},
+        [room](Call&, const InvitationListIn& in) { return read_page(*room, in, room->house.clock.now()); });
+    router.add_raw(
+        {.method = Method::get,
+         .path = invitations + ".xlsx",
+         .operation = "invitation_export",
+         .permission = "accounts.members_manage",
+         .rate = "heavy",
+         .summary = "What the filters of invitation_list let through, as a workbook"},
+        [room](Call& call) { return export_invitations(*room, call); }, lists::sheet_content_type);
     router.add<InvitationCreate, InvitationCreated>(
         {.method = Method::post,
          .path = invitations,

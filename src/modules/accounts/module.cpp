@@ -1,4 +1,5 @@
 #include "modules/accounts/organisation_store.hpp"
+#include "modules/accounts/own_account.hpp"
 #include "modules/accounts/people.hpp"
 #include "modules/accounts/room.hpp"
 #include "modules/accounts/session_store.hpp"
@@ -58,6 +59,8 @@ house::Module accounts_module(Settings settings) {
         add_sms_routes(router, room);
         add_setup_routes(router, room);
         add_account_routes(router, room);
+        add_contact_routes(router, room);
+        add_leaving_routes(router, room);
         add_totp_routes(router, room);
         add_token_routes(router, room);
         add_organisation_routes(router, room);

@@ -3,6 +3,8 @@
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
 
+#include "modules/lists/lists.hpp"
+
 namespace shanqi::accounts {
 namespace {
 
@@ -20,9 +22,9 @@ const Statement select_membership{"SELECT role, party, joined FROM memberships W
 const Statement select_memberships{
     "SELECT m.org_id, m.role, m.party, m.joined, o.name, o.short_name, o.credit_code, o.logo_key FROM memberships m "
     "JOIN organisations o ON o.org_id = m.org_id WHERE m.account_id = $1 ORDER BY m.joined, m.org_id"};
-const Statement select_members{
+constexpr const char* select_members =
     "SELECT m.account_id, m.role, m.party, m.joined, a.name, a.email_sealed, a.phone_sealed, a.last_seen "
-    "FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE m.org_id = $1 ORDER BY m.joined, m.account_id"};
+    "FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE m.org_id = $1";
 const Statement insert_member{
     "INSERT INTO memberships (org_id, account_id, role, party, joined) VALUES ($1, $2, $3, $4, $5) "
     "ON CONFLICT (org_id, account_id) DO NOTHING"};
@@ -34,9 +36,9 @@ const Statement select_owners{"SELECT COUNT(*) FROM memberships WHERE org_id = $
     "org_id, id, token_hash, role, party, name_sealed, email_sealed, phone_sealed, invited_by, created, expires"
 const Statement insert_invitation_row{"INSERT INTO invitations (" INVITATION_COLUMNS
                                       ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
-const Statement select_invitations{"SELECT " INVITATION_COLUMNS
-                                   " FROM invitations WHERE org_id = $1 AND used IS NULL AND expires > $2 "
-                                   "ORDER BY created DESC, id"};
+constexpr const char* select_invitations = "SELECT " INVITATION_COLUMNS ", used FROM invitations WHERE org_id = $1";
+const Statement select_open_invitations{
+    "SELECT COUNT(*) FROM invitations WHERE org_id = $1 AND used IS NULL AND expires > $2"};
 const Statement delete_invitation_row{"DELETE FROM invitations WHERE org_id = $1 AND id = $2 AND used IS NULL"};
 // The one query that does not begin with the tenant: whoever follows a link does not know it yet.
 const Statement select_invitation{"SELECT " INVITATION_COLUMNS
@@ -62,7 +64,8 @@ Invitation invitation_of(const store::Row& row) {
             .phone_sealed = row.text(7),
             .invited_by = row.id<AccountId>(8),
             .created = row.instant(9),
-            .expires = row.instant(10)};
+            .expires = row.instant(10),
+            .used_us = row.size() > 11 ? row.maybe_integer(11) : std::nullopt};
 }
 
 Organisation organisation_of(const store::Row& row) {
@@ -77,6 +80,10 @@ std::string role_name(house::Role role) {
         if (described.value == role) name = described.name;
     });
     return name;
+}
+
+std::string role_title(house::Role role, Language language) {
+    return message("accounts.role." + role_name(role), {}, language);
 }
 
 std::optional<house::Role> role_named(std::string_view name) {
@@ -137,9 +144,22 @@ Result<std::vector<MembershipOrg>> list_memberships(store::Reader& reader, const
     return all;
 }
 
-Result<std::vector<MemberRow>> list_members(store::Reader& reader, const OrgId& org) {
+const http::Listing& member_listing() {
+    using http::Column;
+    static const http::Listing listing{{{.name = "name", .sql = "a.name"},
+                                        {.name = "role", .sql = "m.role"},
+                                        {.name = "joined", .sql = "m.joined", .kind = Column::Kind::integer},
+                                        {.name = "last_seen", .sql = "a.last_seen", .kind = Column::Kind::integer}},
+                                       "m.account_id",
+                                       "joined"};
+    return listing;
+}
+
+Result<std::vector<MemberRow>> list_members(store::Reader& reader, const OrgId& org, const http::ListQuery& query) {
+    const http::ListSql sql = http::list_sql(query, 2);
     std::vector<MemberRow> all;
-    for (const store::Row& row : TRY(reader.query(select_members, {org}))) {
+    for (const store::Row& row :
+         TRY(reader.query_text(select_members + sql.where + sql.order_limit, lists::with_parameters({org}, sql)))) {
         all.push_back({membership_of(row, org, row.id<AccountId>(0), 1), row.text(4), row.maybe_text(5),
                        row.maybe_text(6), row.instant(7)});
     }
@@ -171,10 +191,36 @@ Result<> insert_invitation(store::Writer& writer, const Invitation& i) {
     return {};
 }
 
-Result<std::vector<Invitation>> list_invitations(store::Reader& reader, const OrgId& org, Instant now) {
+InvitationState state_of(const Invitation& invitation, Instant now) {
+    if (invitation.used_us) return InvitationState::used;
+    return invitation.expires > now ? InvitationState::open : InvitationState::expired;
+}
+
+const http::Listing& invitation_listing() {
+    using http::Column;
+    static const http::Listing listing{
+        {{.name = "created", .sql = "created", .kind = Column::Kind::integer},
+         {.name = "expires", .sql = "expires", .kind = Column::Kind::integer},
+         {.name = "used", .sql = "COALESCE(used, 0)", .kind = Column::Kind::integer, .sortable = false},
+         {.name = "role", .sql = "role"}},
+        "id",
+        "-created"};
+    return listing;
+}
+
+Result<std::vector<Invitation>> list_invitations(store::Reader& reader, const OrgId& org,
+                                                 const http::ListQuery& query) {
+    const http::ListSql sql = http::list_sql(query, 2);
     std::vector<Invitation> all;
-    for (const store::Row& row : TRY(reader.query(select_invitations, {org, now}))) all.push_back(invitation_of(row));
+    for (const store::Row& row :
+         TRY(reader.query_text(select_invitations + sql.where + sql.order_limit, lists::with_parameters({org}, sql)))) {
+        all.push_back(invitation_of(row));
+    }
     return all;
+}
+
+Result<std::int64_t> count_open_invitations(store::Reader& reader, const OrgId& org, Instant now) {
+    return TRY(reader.query(select_open_invitations, {org, now})).front().integer(0);
 }
 
 Result<bool> delete_invitation(store::Writer& writer, const OrgId& org, const std::string& id) {

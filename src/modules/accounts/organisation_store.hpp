@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "http/page.hpp"
 #include "modules/accounts/accounts.hpp"
 
 namespace shanqi::accounts {
@@ -38,11 +39,14 @@ struct MembershipOrg {
     bool has_logo = false;
 };
 std::string role_name(house::Role);
+std::string role_title(house::Role, Language);  // "工作人员"
 std::optional<house::Role> role_named(std::string_view);
 
 Result<std::optional<Membership>> find_membership(store::Reader&, const OrgId&, const AccountId&);
 Result<std::vector<MembershipOrg>> list_memberships(store::Reader&, const AccountId&);
-Result<std::vector<MemberRow>> list_members(store::Reader&, const OrgId&);
+// A page of `query`, which is over member_listing(); one row more when another page follows.
+const http::Listing& member_listing();
+Result<std::vector<MemberRow>> list_members(store::Reader&, const OrgId&, const http::ListQuery& query);
 Result<> insert_membership(store::Writer&, const Membership&);  // accounts.member_already
 Result<> update_membership_role(store::Writer&, const OrgId&, const AccountId&, house::Role);
 Result<> delete_membership(store::Writer&, const OrgId&, const AccountId&);
@@ -55,10 +59,14 @@ struct Invitation {
     std::string party, name_sealed, email_sealed, phone_sealed;  // sealed texts, or ""
     AccountId invited_by;
     Instant created, expires;
-    bool used = false;
+    std::optional<std::int64_t> used_us;
 };
 Result<> insert_invitation(store::Writer&, const Invitation&);
-Result<std::vector<Invitation>> list_invitations(store::Reader&, const OrgId&, Instant now);  // open ones
+BOOST_DEFINE_ENUM_CLASS(InvitationState, open, used, expired)
+InvitationState state_of(const Invitation&, Instant now);
+const http::Listing& invitation_listing();
+Result<std::vector<Invitation>> list_invitations(store::Reader&, const OrgId&, const http::ListQuery& query);
+Result<std::int64_t> count_open_invitations(store::Reader&, const OrgId&, Instant now);
 Result<bool> delete_invitation(store::Writer&, const OrgId&, const std::string& id);
 // Open ones only: not used, not expired.
 Result<std::optional<Invitation>> find_invitation(store::Reader&, const std::string& token_hash, Instant now);

@@ -3,6 +3,7 @@
 #include "base/password.hpp"
 #include "base/text.hpp"
 #include "modules/accounts/organisation_store.hpp"
+#include "modules/accounts/own_account.hpp"
 #include "modules/accounts/rules.hpp"
 #include "modules/accounts/secrets.hpp"
 #include "modules/accounts/sign_in_store.hpp"
@@ -73,6 +74,19 @@ Result<Account> prepare_account(house::House& house, const NewAccount& wanted) {
         account.password_hash = TRY(hash_password(wanted.password));
     }
     return account;
+}
+
+Result<Contact> prepare_contact(house::House& house, const AccountId& id, ContactKind kind, const std::string& value) {
+    const bool is_email = kind == ContactKind::email;
+    const auto normal = is_email ? normal_email(value) : normal_phone(value);
+    if (!normal)
+        return fail(ErrorKind::invalid, is_email ? "accounts.bad_email" : "accounts.bad_phone", {},
+                    {.field = "/value"});
+    Contact contact{kind, *normal, {}, {}};
+    contact.sealed =
+        TRY(house.vault.seal(store::installation_org(), context(is_email ? "email" : "phone", id), *normal));
+    contact.index = TRY(login_index(house, *normal));
+    return contact;
 }
 
 Result<std::string> code_mac(house::House& house, std::string_view use, const std::string& subject,

@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "modules/lists/lists.hpp"
+
 namespace shanqi::accounts {
 namespace {
 
@@ -14,9 +16,9 @@ const Statement select_holder{
     "SELECT s.id, a.id, a.name, a.administrator, s.last_seen, s.ends FROM account_sessions s "
     "JOIN accounts a ON a.id = s.account_id WHERE s.token_hash = $1 AND s.idle_until > $2 AND s.ends > $2"};
 const Statement update_session{"UPDATE account_sessions SET last_seen = $2, idle_until = $3 WHERE id = $1"};
-const Statement select_sessions{
+constexpr const char* select_sessions =
     "SELECT id, created, last_seen, client_sealed, device FROM account_sessions "
-    "WHERE account_id = $1 AND idle_until > $2 AND ends > $2 ORDER BY last_seen DESC, id"};
+    "WHERE account_id = $1 AND idle_until > $2 AND ends > $2";
 const Statement delete_one_session{"DELETE FROM account_sessions WHERE account_id = $1 AND id = $2"};
 const Statement delete_all_but{"DELETE FROM account_sessions WHERE account_id = $1 AND id <> $2"};
 const Statement delete_all_sessions{"DELETE FROM account_sessions WHERE account_id = $1"};
@@ -29,9 +31,9 @@ const Statement select_token_holder{
     "SELECT t.id, a.id, a.name, a.administrator, t.last_used, t.scopes FROM account_tokens t "
     "JOIN accounts a ON a.id = t.account_id WHERE t.token_hash = $1 AND (t.expires IS NULL OR t.expires > $2)"};
 const Statement update_token{"UPDATE account_tokens SET last_used = $2 WHERE id = $1"};
-const Statement select_tokens{
-    "SELECT id, name, scopes, created, last_used, expires FROM account_tokens WHERE account_id = $1 "
-    "ORDER BY created DESC, id"};
+constexpr const char* select_tokens =
+    "SELECT id, name, scopes, created, last_used, expires FROM account_tokens WHERE account_id = $1";
+const Statement select_token_count{"SELECT COUNT(*) FROM account_tokens WHERE account_id = $1"};
 const Statement delete_token{"DELETE FROM account_tokens WHERE account_id = $1 AND id = $2"};
 const Statement delete_all_tokens{"DELETE FROM account_tokens WHERE account_id = $1"};
 
@@ -68,9 +70,22 @@ Result<> touch_session(store::Writer& writer, const std::string& id, Instant now
     return {};
 }
 
-Result<std::vector<Session>> list_sessions(store::Reader& reader, const AccountId& account, Instant now) {
+const http::Listing& session_listing() {
+    using http::Column;
+    static const http::Listing listing{{{.name = "created", .sql = "created", .kind = Column::Kind::integer},
+                                        {.name = "last_seen", .sql = "last_seen", .kind = Column::Kind::integer},
+                                        {.name = "device", .sql = "device"}},
+                                       "id",
+                                       "-last_seen"};
+    return listing;
+}
+
+Result<std::vector<Session>> list_sessions(store::Reader& reader, const AccountId& account, Instant now,
+                                           const http::ListQuery& query) {
+    const http::ListSql sql = http::list_sql(query, 3);
     std::vector<Session> sessions;
-    for (const store::Row& row : TRY(reader.query(select_sessions, {account, now}))) {
+    for (const store::Row& row : TRY(reader.query_text(select_sessions + sql.where + sql.order_limit,
+                                                       lists::with_parameters({account, now}, sql)))) {
         sessions.push_back({.id = row.text(0),
                             .account = account,
                             .created = row.instant(1),
@@ -113,9 +128,25 @@ Result<> touch_api_token(store::Writer& writer, const std::string& id, Instant n
     return {};
 }
 
-Result<std::vector<ApiToken>> list_api_tokens(store::Reader& reader, const AccountId& account) {
+const http::Listing& token_listing() {
+    using http::Column;
+    static const http::Listing listing{
+        {{.name = "name", .sql = "name"},
+         {.name = "created", .sql = "created", .kind = Column::Kind::integer},
+         {.name = "last_used", .sql = "last_used", .kind = Column::Kind::integer},
+         // One without an end is still in force at the end of time.
+         {.name = "expires", .sql = "COALESCE(expires, 9223372036854775807)", .kind = Column::Kind::integer}},
+        "id",
+        "-created"};
+    return listing;
+}
+
+Result<std::vector<ApiToken>> list_api_tokens(store::Reader& reader, const AccountId& account,
+                                              const http::ListQuery& query) {
+    const http::ListSql sql = http::list_sql(query, 2);
     std::vector<ApiToken> tokens;
-    for (const store::Row& row : TRY(reader.query(select_tokens, {account}))) {
+    for (const store::Row& row :
+         TRY(reader.query_text(select_tokens + sql.where + sql.order_limit, lists::with_parameters({account}, sql)))) {
         tokens.push_back({.id = row.text(0),
                           .account = account,
                           .name = row.text(1),
@@ -125,6 +156,10 @@ Result<std::vector<ApiToken>> list_api_tokens(store::Reader& reader, const Accou
                           .expires_us = row.maybe_integer(5)});
     }
     return tokens;
+}
+
+Result<std::int64_t> count_api_tokens(store::Reader& reader, const AccountId& account) {
+    return TRY(reader.query(select_token_count, {account})).front().integer(0);
 }
 
 Result<bool> delete_api_token(store::Writer& writer, const AccountId& account, const std::string& id) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "http/page.hpp"
 #include "store/database.hpp"
 
 namespace shanqi::accounts {
@@ -32,7 +33,8 @@ Result<> insert_session(store::Writer&, const Session&);
 // None: never was, revoked, idle for too long, or at its end.
 Result<std::optional<Holder>> find_session_holder(store::Reader&, const std::string& token_hash, Instant now);
 Result<> touch_session(store::Writer&, const std::string& id, Instant now, Instant idle_until);
-Result<std::vector<Session>> list_sessions(store::Reader&, const AccountId&, Instant now);
+const http::Listing& session_listing();
+Result<std::vector<Session>> list_sessions(store::Reader&, const AccountId&, Instant now, const http::ListQuery&);
 Result<bool> delete_session(store::Writer&, const AccountId&, const std::string& id);
 Result<std::int64_t> delete_other_sessions(store::Writer&, const AccountId&, const std::string& but);
 Result<> sweep_sessions(store::Writer&, Instant now);
@@ -49,7 +51,9 @@ struct ApiToken {
 Result<> insert_api_token(store::Writer&, const ApiToken&);
 Result<std::optional<Holder>> find_token_holder(store::Reader&, const std::string& token_hash, Instant now);
 Result<> touch_api_token(store::Writer&, const std::string& id, Instant now);
-Result<std::vector<ApiToken>> list_api_tokens(store::Reader&, const AccountId&);
+const http::Listing& token_listing();
+Result<std::vector<ApiToken>> list_api_tokens(store::Reader&, const AccountId&, const http::ListQuery&);
+Result<std::int64_t> count_api_tokens(store::Reader&, const AccountId&);
 Result<bool> delete_api_token(store::Writer&, const AccountId&, const std::string& id);
 Result<> delete_api_tokens(store::Writer&, const AccountId&);
 

@@ -29,8 +29,9 @@ private:
 // Keeps what would have gone out; wait() gives the next SMS code.
 class TestMessenger final : public house::Messenger {
 public:
-    bool reaches_phones() const override { return true; }
-    bool reaches_mail() const override { return true; }
+    bool offline = false;
+    bool reaches_phones() const override { return !offline; }
+    bool reaches_mail() const override { return !offline; }
     Result<> send_sms(const std::string& phone, const std::string&,
                       const std::vector<std::pair<std::string, std::string>>& values, const std::string&) override {
         const std::scoped_lock lock(mutex_);
@@ -71,6 +72,7 @@ struct Seen {
     std::string body;
     boost::json::value json;
     http::Headers headers;
+    std::filesystem::path file;  // of a download
     std::string header(std::string_view name) const {
         for (const auto& [one, value] : headers) {
             if (one == name) return value;
@@ -180,7 +182,8 @@ public:
         request.client = client_;
         request.request_id = new_uuid_v7(office_.clock);
         const http::Reply reply = http::dispatch(office_.router, *office_.guard, office_.keeper.get(), request, {});
-        Seen seen{reply.status, {}, {}, reply.headers};
+        Seen seen{reply.status, {}, {}, reply.headers, {}};
+        if (const auto* file = std::get_if<http::FileBody>(&reply.body)) seen.file = file->file;
         if (const auto* text = std::get_if<std::string>(&reply.body)) seen.body = *text;
         boost::system::error_code ignored;
         seen.json = boost::json::parse(seen.body, ignored);

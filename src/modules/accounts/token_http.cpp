@@ -1,9 +1,11 @@
 // API tokens of one's own account.
 #include <algorithm>
+#include <cstdint>
 
 #include "modules/accounts/rules.hpp"
 #include "modules/accounts/secrets.hpp"
 #include "modules/accounts/session_view.hpp"
+#include "modules/lists/lists.hpp"
 
 namespace shanqi::accounts {
 namespace {
@@ -11,7 +13,7 @@ namespace {
 using http::Call;
 using http::Method;
 
-constexpr std::size_t tokens_max = 50;  // of one account
+constexpr std::int64_t tokens_max = 50;  // of one account
 
 struct TokenCreate {
     std::string name;
@@ -32,10 +34,13 @@ struct TokenCreated {
     std::optional<Instant> expires;
 };
 BOOST_DESCRIBE_STRUCT(TokenCreated, (), (id, token, name, scopes, expires))
-struct TokenList {
-    std::vector<TokenView> items;
+BOOST_DEFINE_ENUM_CLASS(TokenState, valid, expired)
+struct TokenListIn {
+    std::optional<int> limit;
+    std::optional<std::string> after, sort, text;  // text: a part of the name
+    std::optional<TokenState> state;
 };
-BOOST_DESCRIBE_STRUCT(TokenList, (), (items))
+BOOST_DESCRIBE_STRUCT(TokenListIn, (), (limit, after, sort, text, state))
 struct TokenPlace {
     Id<struct TokenTag> token;
 };
@@ -63,7 +68,7 @@ Result<TokenCreated> create(Room& room, Call& call, const TokenCreate& in) {
     if (in.expires) row.expires_us = in.expires->us;
     const std::function<Result<TokenCreated>(store::Writer&)> work =
         [&](store::Writer& writer) -> Result<TokenCreated> {
-        if (TRY(list_api_tokens(writer, call.who.account)).size() >= tokens_max) {
+        if (TRY(count_api_tokens(writer, call.who.account)) >= tokens_max) {
             return fail(ErrorKind::conflict, "accounts.too_many_tokens", {{"most", std::to_string(tokens_max)}});
         }
         TRY_DO(insert_api_token(writer, row));
@@ -74,11 +79,26 @@ Result<TokenCreated> create(Room& room, Call& call, const TokenCreate& in) {
     return house::write_once(house, call, work);
 }
 
-Result<TokenList> list(Room& room, Call& call) {
-    const auto rows =
-        TRY(room.house.database.read([&](store::Reader& reader) { return list_api_tokens(reader, call.who.account); }));
-    TokenList out;
-    for (const ApiToken& row : rows) {
+http::RowPlace place_of(const http::ListQuery& query, const ApiToken& row) {
+    const std::string& sort = query.sort->name;
+    if (sort == "name") return {row.name, row.id};
+    if (sort == "last_used") return {row.last_used.us, row.id};
+    if (sort == "expires") return {row.expires_us.value_or(INT64_MAX), row.id};
+    return {row.created.us, row.id};
+}
+
+Result<http::Page<TokenView>> list(Room& room, Call& call, const TokenListIn& in) {
+    http::ListQuery query = TRY(lists::page_query(token_listing(), in.limit, in.after, in.sort));
+    using enum http::Filter::Operation;
+    if (in.text && !in.text->empty()) lists::add_filter(query, "name", contains, *in.text);
+    const std::int64_t now = room.house.clock.now().us;
+    if (in.state) lists::add_filter(query, "expires", *in.state == TokenState::valid ? more : at_most, now);
+    auto rows = TRY(room.house.database.read(
+        [&](store::Reader& reader) { return list_api_tokens(reader, call.who.account, query); }));
+    const auto page =
+        http::page_of<ApiToken>(query, std::move(rows), [&](const ApiToken& row) { return place_of(query, row); });
+    http::Page<TokenView> out{{}, page.next};
+    for (const ApiToken& row : page.items) {
         TokenView view{row.id, row.name, row.scopes, row.created, {}, {}};
         if (row.last_used.us > 0) view.last_used = row.last_used;
         if (row.expires_us) view.expires = Instant{*row.expires_us};
@@ -101,12 +121,13 @@ Result<http::NoContent> revoke(Room& room, Call& call, const TokenPlace& in) {
 }  // namespace
 
 void add_token_routes(http::Router& router, const RoomHandle& room) {
-    router.add<Nothing, TokenList>({.method = Method::get,
-                                    .path = "/api/v1/account/tokens",
-                                    .operation = "token_list",
-                                    .permission = "session",
-                                    .summary = "One's own API tokens"},
-                                   [room](Call& call, const Nothing&) { return list(*room, call); });
+    router.add<TokenListIn, http::Page<TokenView>>(
+        {.method = Method::get,
+         .path = "/api/v1/account/tokens",
+         .operation = "token_list",
+         .permission = "session",
+         .summary = "One's own API tokens"},
+        [room](Call& call, const TokenListIn& in) { return list(*room, call, in); });
     router.add<TokenCreate, TokenCreated>(
         {.method = Method::post,
          .path = "/api/v1/account/tokens",

@@ -5,16 +5,11 @@
 #include <algorithm>
 #include <map>
 
-#include "base/digest.hpp"
-#include "http/page.hpp"
 #include "modules/accounts/accounts.hpp"
-#include "office/tables/sheet_writer.hpp"
+#include "modules/lists/lists.hpp"
 
 namespace shanqi::operations {
 namespace {
-
-constexpr int export_page_rows = 500;
-constexpr std::int64_t export_rows_max = 1'000'000;  // of one sheet; Excel takes 1,048,576
 
 struct AuditList {
     std::optional<int> limit;
@@ -142,23 +137,17 @@ Result<VerifyView> verify(house::House& house, const http::Call& call, const Ver
     return view;
 }
 
-Result<> write_sheet(house::House& house, const http::Call& call, store::AuditFilter filter,
-                     const std::filesystem::path& file) {
+Result<http::Reply> export_sheet(house::House& house, const http::Call& call) {
+    store::AuditFilter filter = TRY(filter_of(TRY(lists::query_of<AuditList>(call))));
+    filter.limit = lists::limits::sheet_page_rows;
+    filter.before.clear();
     const Language language = call.request.language;
     const auto title = [&](const char* name) { return message(std::string("audit.column.") + name, {}, language); };
-    office::SheetWriter sheet = TRY(office::SheetWriter::create(file, message("audit.sheet", {}, language),
-                                                                {{title("time"), 26},
-                                                                 {title("actor"), 44},
-                                                                 {title("actor_name"), 16},
-                                                                 {title("action"), 30},
-                                                                 {title("object"), 44},
-                                                                 {title("details"), 40},
-                                                                 {title("request"), 38},
-                                                                 {title("sequence"), 10},
-                                                                 {title("id"), 38}}));
-    filter.limit = export_page_rows;
     Names names;
-    for (std::int64_t rows = 0; rows < export_rows_max;) {
+    bool more = true;
+    const auto next = [&]() -> Result<std::vector<lists::SheetRow>> {
+        std::vector<lists::SheetRow> rows;
+        if (!more) return rows;
         const auto lines = TRY(house.database.read([&](store::Reader& reader) -> Result<std::vector<store::AuditLine>> {
             auto page = TRY(store::list_audit(reader, call.org, filter));
             TRY_DO(names.learn(reader, page));
@@ -167,54 +156,30 @@ Result<> write_sheet(house::House& house, const http::Call& call, store::AuditFi
         for (const store::AuditLine& line : lines) {
             const AuditView view = view_of(line, names, language);
             using office::text_value;
-            const std::vector<office::Value> cells = {text_value(iso_china(view.time)),
-                                                      text_value(view.actor),
-                                                      text_value(view.actor_name),
-                                                      text_value(view.action_title),
-                                                      text_value(view.object),
-                                                      text_value(boost::json::serialize(view.details)),
-                                                      text_value(view.request_id),
-                                                      office::integer_value(view.sequence.value_or(0)),
-                                                      text_value(view.id)};
-            TRY_DO(sheet.row(cells));
+            rows.push_back({text_value(iso_china(view.time)), text_value(view.actor), text_value(view.actor_name),
+                            text_value(view.action_title), text_value(view.object),
+                            text_value(boost::json::serialize(view.details)), text_value(view.request_id),
+                            office::integer_value(view.sequence.value_or(0)), text_value(view.id)});
         }
-        rows += static_cast<std::int64_t>(lines.size());
-        if (lines.size() < export_page_rows) break;
-        filter.before = lines.back().entry_id;
-    }
-    return sheet.close();
-}
-
-Result<AuditList> list_of_query(const http::Request& request) {
-    AuditList in;
-    const auto text = [&](std::string_view name) -> std::optional<std::string> {
-        const std::string_view value = request.parameter(name);
-        return value.empty() ? std::nullopt : std::optional<std::string>(value);
+        more = lines.size() == static_cast<std::size_t>(filter.limit);
+        if (more) filter.before = lines.back().entry_id;
+        return rows;
     };
-    in.action_prefix = text("action_prefix");
-    in.actor = text("actor");
-    in.object = text("object");
-    for (const auto& [name, member] : {std::pair{"from", &AuditList::from}, std::pair{"until", &AuditList::until}}) {
-        const std::optional<std::string> value = text(name);
-        if (value) in.*member = TRY(from_json<Instant>(boost::json::string(*value), std::string("/") + name));
-    }
-    return in;
-}
-
-Result<http::Reply> export_sheet(house::House& house, http::Call& call) {
-    const AuditList in = TRY(list_of_query(call.request));
-    const store::AuditFilter filter = TRY(filter_of(in));
-    const std::filesystem::path file = house.scratch / ("audit-" + hex(random_bytes(8)) + ".xlsx");
-    TRY_DO(write_sheet(house, call, filter, file));
     // Who took the trail out of the house is part of it.
-    TRY_DO(house.database.write([&](store::Writer& writer) {
-        return house::audit(writer, house, call, "operations.audit_export", "org:" + call.org.text());
-    }));
-    http::Reply reply;
-    reply.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    reply.headers.emplace_back("Content-Disposition", "attachment; filename=\"audit.xlsx\"");
-    reply.body = http::FileBody{.file = file, .remove_after = true};
-    return reply;
+    return lists::export_sheet(house, call,
+                               {.file_name = "audit.xlsx",
+                                .title = message("audit.sheet", {}, language),
+                                .columns = {{title("time"), 26},
+                                            {title("actor"), 44},
+                                            {title("actor_name"), 16},
+                                            {title("action"), 30},
+                                            {title("object"), 44},
+                                            {title("details"), 40},
+                                            {title("request"), 38},
+                                            {title("sequence"), 10},
+                                            {title("id"), 38}},
+                                .next = next,
+                                .action = "operations.audit_export"});
 }
 
 }  // namespace
@@ -243,8 +208,7 @@ void add_audit_routes(http::Router& router, house::House& house) {
          .permission = "operations.audit_read",
          .rate = "heavy",
          .summary = "What the filters of audit_list let through, as a workbook"},
-        [&house](http::Call& call) { return export_sheet(house, call); },
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        [&house](http::Call& call) { return export_sheet(house, call); }, lists::sheet_content_type);
 }
 
 }  // namespace shanqi::operations

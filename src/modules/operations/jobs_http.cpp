@@ -1,6 +1,7 @@
 #include "modules/operations/jobs_http.hpp"
 
 #include "http/page.hpp"
+#include "modules/lists/lists.hpp"
 #include "modules/operations/jobs_view.hpp"
 
 namespace shanqi::operations {
@@ -24,7 +25,7 @@ Result<store::JobState> state_named(const std::string& name) {
     return fail(ErrorKind::invalid, "jobs.unknown_state", {}, {.field = "/state"});
 }
 
-Result<http::Page<JobView>> list(house::House& house, const http::Call& call, const JobList& in) {
+Result<store::JobFilter> filter_of(const JobList& in) {
     store::JobFilter filter{.kind_prefix = in.kind_prefix.value_or(""), .states = {}, .before = {}, .limit = 0};
     filter.limit = in.limit.value_or(http::limits::page_rows_default);
     if (filter.limit < 1 || filter.limit > store::limits::job_page_max)
@@ -35,12 +36,60 @@ Result<http::Page<JobView>> list(house::House& house, const http::Call& call, co
         if (!is_uuid(*in.after)) return fail(ErrorKind::invalid, "http.bad_cursor", {}, {.field = "/after"});
         filter.before = *in.after;
     }
+    return filter;
+}
+
+Result<http::Page<JobView>> list(house::House& house, const http::Call& call, const JobList& in) {
+    const store::JobFilter filter = TRY(filter_of(in));
     const auto jobs =
         TRY(house.database.read([&](store::Reader& reader) { return store::list_jobs(reader, call.org, filter); }));
     http::Page<JobView> page;
     for (const store::Job& job : jobs) page.items.push_back(view_of(job, call.request.language));
     if (static_cast<int>(jobs.size()) == filter.limit) page.next = jobs.back().id.text();
     return page;
+}
+
+Result<http::Reply> export_jobs(house::House& house, const http::Call& call) {
+    store::JobFilter filter = TRY(filter_of(TRY(lists::query_of<JobList>(call))));
+    filter.limit = lists::limits::sheet_page_rows;
+    filter.before.clear();
+    const Language language = call.request.language;
+    const auto title = [&](const char* name) { return message(std::string("jobs.column.") + name, {}, language); };
+    const auto time = [](const std::optional<Instant>& at) { return office::text_value(at ? iso_china(*at) : ""); };
+    bool more = true;
+    const auto next = [&]() -> Result<std::vector<lists::SheetRow>> {
+        std::vector<lists::SheetRow> rows;
+        if (!more) return rows;
+        const auto jobs =
+            TRY(house.database.read([&](store::Reader& reader) { return store::list_jobs(reader, call.org, filter); }));
+        for (const store::Job& job : jobs) {
+            const JobView view = view_of(job, language);
+            using office::integer_value, office::text_value;
+            rows.push_back({text_value(view.kind_title), text_value(message("jobs.state." + view.state, {}, language)),
+                            integer_value(view.done), integer_value(view.total), integer_value(view.attempt),
+                            text_value(view.note), time(view.created), time(view.started), time(view.finished),
+                            text_value(view.created_by), text_value(view.id.text())});
+        }
+        more = jobs.size() == static_cast<std::size_t>(filter.limit);
+        if (more) filter.before = jobs.back().id.text();
+        return rows;
+    };
+    return lists::export_sheet(house, call,
+                               {.file_name = "jobs.xlsx",
+                                .title = message("jobs.sheet", {}, language),
+                                .columns = {{title("kind"), 24},
+                                            {title("state"), 12},
+                                            {title("done"), 10},
+                                            {title("total"), 10},
+                                            {title("attempt"), 10},
+                                            {title("note"), 40},
+                                            {title("created"), 26},
+                                            {title("started"), 26},
+                                            {title("finished"), 26},
+                                            {title("created_by"), 44},
+                                            {title("id"), 38}},
+                                .next = next,
+                                .action = "operations.jobs_export"});
 }
 
 Result<JobView> view(store::Reader& reader, const http::Call& call, const JobId& id) {
@@ -81,6 +130,14 @@ void add_job_routes(http::Router& router, house::House& house, const std::shared
         [&house](http::Call& call, const OneJob& in) {
             return house.database.read([&](store::Reader& reader) { return view(reader, call, in.job); });
         });
+    router.add_raw(
+        {.method = Method::get,
+         .path = "/api/v1/orgs/{org}/jobs.xlsx",
+         .operation = "jobs_export",
+         .permission = "operations.jobs_read",
+         .rate = "heavy",
+         .summary = "What the filters of jobs_list let through, as a workbook"},
+        [&house](http::Call& call) { return export_jobs(house, call); }, lists::sheet_content_type);
     struct Action {
         const char *word, *operation, *audit, *summary;
         Change work;

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, body, rememberCsrf } from "@shell/api/client";
 import { asProblem } from "@shell/api/problem";
 import type { Session } from "@shell/api/types";
+import { useCameBack } from "../modules/single_sign_on/came_back";
 import { Field, nextPath, Sheet, Submit, Trouble, useWork } from "./parts";
 
 const enter = () => location.replace(nextPath(location.search));
@@ -12,18 +13,20 @@ export function SignIn() {
   const [session, setSession] = useState<Session | null>(null);
   const [trouble, setTrouble] = useState<unknown>(null);
   const [way, setWay] = useState<"password" | "sms">("password");
+  const failed = new URLSearchParams(location.search).get("error");
+  const sentence = useCameBack();
   useEffect(() => {
     body(api.GET("/api/v1/session")).then((found) => {
-      if (found.signed_in) enter();
+      // Whoever was linking an identity is signed in: what came of it is said where they began.
+      if (found.signed_in) { if (failed) location.replace(`/settings/account?error=${encodeURIComponent(failed)}`); else enter(); }
       rememberCsrf(found.csrf);
       setSession(found);
     }, setTrouble);
-  }, []);
+  }, [failed]);
   const ways = session?.server.sign_in;
-  const failed = new URLSearchParams(location.search).get("problem");
   return (
     <Sheet title={t("public.sign_in")} lead={session?.first_run ? t("public.first_run") : t("public.sign_in_lead")}>
-      {failed && <div className="note note-bad" role="alert"><p>{t("public.other_failed")}</p></div>}
+      {failed && <div className="note note-bad" role="alert"><p>{sentence(failed)}</p></div>}
       <Trouble error={trouble} />
       {ways?.sms && (
         <div className="outside-ways" role="group" aria-label={t("public.ways")}>

@@ -4,11 +4,15 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@shell/api/client";
+import { Listed } from "@shell/data_table";
 import { ago } from "@shell/format";
-import { Loaded, Page, ProblemNote, Section } from "@shell/parts";
+import { Page, ProblemNote, Section } from "@shell/parts";
 import { useSigned } from "@shell/session";
 import { notices } from "@shell/undo";
 import { useAccountSessions } from "./api";
+import { Contacts } from "./contacts";
+import { CameBack, Identities } from "./identities";
+import { Leaving } from "./leaving";
 import { Totp } from "./totp";
 import "./accounts.css";
 
@@ -19,10 +23,14 @@ export function AccountPage() {
   const { account } = useSigned();
   return (
     <Page title={t("place.account")} lead={[account.email, account.phone_masked].filter(Boolean).join(" · ")}>
+      <CameBack />
       <Name />
+      <Contacts />
       <Password />
       <Totp />
+      <Identities />
       <Sessions />
+      <Leaving />
     </Page>
   );
 }
@@ -73,8 +81,8 @@ function Sessions() {
     onSuccess: () => client.invalidateQueries({ queryKey: ["account_sessions"] }) });
   return (
     <Section title={t("accounts.sessions")} lead={t("accounts.sessions_lead")}>
-      <Loaded query={query} lines={2}>
-        {({ items }) => (
+      <Listed query={query} empty={null}>
+        {(items) => (
           <ul className="lines">
             {items.map((session) => (
               <li key={session.id}>
@@ -85,7 +93,7 @@ function Sessions() {
             ))}
           </ul>
         )}
-      </Loaded>
+      </Listed>
       {ending.isError && <ProblemNote error={ending.error} />}
     </Section>
   );

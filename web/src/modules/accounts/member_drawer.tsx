@@ -11,6 +11,7 @@ import { Facts, ProblemNote, usePhone } from "@shell/parts";
 import { useSigned } from "@shell/session";
 import { notices } from "@shell/undo";
 import { roles, type Role } from "./api";
+import { MemberContact } from "./contacts";
 
 export function MemberDrawer({ member, onClose, onGoing }: { member: Member; onClose: () => void; onGoing: (on: boolean) => void }) {
   const { t } = useTranslation();
@@ -49,6 +50,7 @@ export function MemberDrawer({ member, onClose, onGoing }: { member: Member; onC
             : <Button onClick={() => code.mutate()} loading={code.isPending}>{t("accounts.make_code")}</Button>}
           {code.isError && <ProblemNote error={code.error} />}
         </div>
+        {!me && <MemberContact member={member} />}
         {!me && <><hr className="rule" /><div className="stack-small"><h3>{t("accounts.remove_title")}</h3><p className="small quiet">{t("accounts.remove_text")}</p>
           <Button danger onClick={remove}>{t("accounts.remove", { name: member.name })}</Button></div></>}
       </div>

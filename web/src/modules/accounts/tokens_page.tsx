@@ -5,8 +5,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, body } from "@shell/api/client";
 import { CopyBox } from "@shell/copy_box";
+import { Listed } from "@shell/data_table";
 import { ago, date } from "@shell/format";
-import { Empty, Loaded, Note, Page, ProblemNote, Section } from "@shell/parts";
+import { Empty, Note, Page, ProblemNote, Section } from "@shell/parts";
 import { useSigned } from "@shell/session";
 import { useTokens } from "./api";
 import "./accounts.css";
@@ -61,8 +62,8 @@ function TokenList() {
     onSuccess: () => client.invalidateQueries({ queryKey: ["tokens"] }) });
   return (
     <Section title={t("accounts.tokens_here")}>
-      <Loaded query={query} lines={2}>
-        {({ items }) => items.length === 0 ? <Empty icon="tokens" title={t("accounts.tokens_none")}>{t("accounts.tokens_none_text")}</Empty> : (
+      <Listed query={query} empty={<Empty icon="tokens" title={t("accounts.tokens_none")}>{t("accounts.tokens_none_text")}</Empty>}>
+        {(items) => (
           <ul className="lines">
             {items.map((token) => (
               <li key={token.id}>
@@ -76,7 +77,7 @@ function TokenList() {
             ))}
           </ul>
         )}
-      </Loaded>
+      </Listed>
       {ending.isError && <ProblemNote error={ending.error} />}
     </Section>
   );

@@ -24,7 +24,3 @@ export function dayEnds(day: string): string {
   return next.toISOString().replace(".000Z", "Z");
 }
 
-export const auditExport = (org: string, filter: AuditFilter) => {
-  const query = new URLSearchParams(Object.entries(filter).filter((pair): pair is [string, string] => !!pair[1]));
-  return `/api/v1/orgs/${org}/audit.xlsx${query.size > 0 ? `?${query.toString()}` : ""}`;
-};

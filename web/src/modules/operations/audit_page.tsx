@@ -7,10 +7,10 @@ import { api, body } from "@shell/api/client";
 import type { AuditLine, AuditReport } from "@shell/api/types";
 import { DataTable, Listed } from "@shell/data_table";
 import { ago, count, dateTime } from "@shell/format";
-import { Icon } from "@shell/icons";
+import { ExportLink } from "@shell/list_filter";
 import { Empty, Facts, Note, Page, ProblemNote, Section, usePhone } from "@shell/parts";
 import { useOrg } from "@shell/session";
-import { auditExport, dayBegins, dayEnds, useAudit, type AuditFilter } from "./api";
+import { dayBegins, dayEnds, useAudit, type AuditFilter } from "./api";
 
 const actionGroups = ["accounts.", "documents.", "operations."] as const;
 
@@ -29,7 +29,7 @@ export function AuditPage() {
   return (
     <Page title={t("place.audit")} lead={t("operations.audit_lead")} actions={<>
       <Button onClick={() => verifying.mutate()} loading={verifying.isPending}>{t("operations.verify")}</Button>
-      <a className="small-button tall" href={auditExport(org.id, filter)} download><Icon name="download" size={16} />{t(filtered ? "operations.export_filtered" : "operations.export")}</a></>}>
+      <ExportLink path={`/api/v1/orgs/${org.id}/audit`} filter={filter}>{t(filtered ? "list.export_filtered" : "list.export")}</ExportLink></>}>
       {verifying.data && <Verdict report={verifying.data} />}
       {verifying.isError && <ProblemNote error={verifying.error} />}
       <Section>

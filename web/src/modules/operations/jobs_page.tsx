@@ -9,6 +9,7 @@ import type { Job } from "@shell/api/types";
 import { DataTable, Listed } from "@shell/data_table";
 import { jobGoesOn } from "@shell/events";
 import { ago, count, dateTime } from "@shell/format";
+import { ExportLink } from "@shell/list_filter";
 import { JobProgress, useJobName } from "@shell/job_progress";
 import { Bar, Empty, Facts, Page, ProblemNote, Section, State, usePhone, type Tone } from "@shell/parts";
 import { useSigned } from "@shell/session";
@@ -27,7 +28,7 @@ export function JobsPage() {
   const query = useJobs(org.id, state);
   const job = query.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === chosen);
   return (
-    <Page title={t("place.jobs")} lead={t("operations.jobs_lead")}>
+    <Page title={t("place.jobs")} lead={t("operations.jobs_lead")} actions={<ExportLink path={`/api/v1/orgs/${org.id}/jobs`} filter={{ state }}>{t(state ? "list.export_filtered" : "list.export")}</ExportLink>}>
       <Section>
         <div className="stack">
           <div className="scroll"><Segmented aria-label={t("operations.job_state")} value={state} onChange={(value) => setParameters(value ? { state: value } : {})}

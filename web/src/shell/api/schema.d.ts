@@ -21,6 +21,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's own e-mail or phone to the one that the code was sent to */
+        put: operations["contact_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/contact_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a code to one's new e-mail or phone */
+        post: operations["contact_code_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete one's own account; sessions and tokens end, the audit trail keeps its id */
+        post: operations["account_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The identities of other servers that sign in to one's account */
+        get: operations["identity_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/identities/{identity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unlink one; the last way to sign in stays */
+        delete: operations["identity_unlink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -406,11 +491,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Invitations that are open */
+        /** Invitations: those that are open, or of another state */
         get: operations["invitation_list"];
         put?: never;
         /** A link by which one person joins with this role, once, within seven days */
         post: operations["invitation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orgs/{org}/invitations.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the filters of invitation_list let through, as a workbook */
+        get: operations["invitation_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -443,6 +545,23 @@ export interface paths {
         };
         /** Jobs of the organisation, newest first */
         get: operations["jobs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orgs/{org}/jobs.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the filters of jobs_list let through, as a workbook */
+        get: operations["jobs_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -606,6 +725,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orgs/{org}/members.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the filters of member_list let through, as a workbook */
+        get: operations["member_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orgs/{org}/members/{account}": {
         parameters: {
             query?: never;
@@ -619,6 +755,23 @@ export interface paths {
         post?: never;
         /** Take somebody out of the organisation */
         delete: operations["member_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orgs/{org}/members/{account}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a colleague's e-mail or phone, where this server can send no code */
+        put: operations["member_contact_update"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -975,15 +1128,26 @@ export interface components {
             /** Format: int64 */
             resend_after_seconds: number;
         };
+        AccountsContactCodeSent: {
+            /** Format: int64 */
+            resend_after_seconds: number;
+        };
+        AccountsIdentityList: {
+            items: components["schemas"]["AccountsIdentityView"][];
+        };
+        AccountsIdentityView: {
+            /** Format: date-time */
+            created: string;
+            id: string;
+            name: string;
+            provider: string;
+        };
         AccountsInvitationCreated: {
             /** Format: date-time */
             expires: string;
             id: string;
             link: string;
             sent: boolean;
-        };
-        AccountsInvitationList: {
-            items: components["schemas"]["AccountsInvitationView"][];
         };
         AccountsInvitationView: {
             /** Format: date-time */
@@ -997,6 +1161,8 @@ export interface components {
             phone_masked: string;
             /** @enum {string} */
             role: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
+            /** @enum {string} */
+            state: "open" | "used" | "expired";
         };
         AccountsIssuedCode: {
             code: string;
@@ -1009,9 +1175,6 @@ export interface components {
             organisation: string;
             /** @enum {string} */
             role: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
-        };
-        AccountsMemberList: {
-            items: components["schemas"]["AccountsMemberView"][];
         };
         AccountsMemberView: {
             /** Format: uuid */
@@ -1045,9 +1208,6 @@ export interface components {
             id: string;
             /** Format: date-time */
             last_seen: string;
-        };
-        AccountsOwnSessions: {
-            items: components["schemas"]["AccountsOwnSession"][];
         };
         AccountsRecoveryCodes: {
             recovery_codes: string[];
@@ -1113,9 +1273,6 @@ export interface components {
             name: string;
             scopes: string[];
             token: string;
-        };
-        AccountsTokenList: {
-            items: components["schemas"]["AccountsTokenView"][];
         };
         AccountsTokenView: {
             /** Format: date-time */
@@ -1267,6 +1424,22 @@ export interface components {
             id: string;
             kind: string;
             name: string;
+        };
+        HttpPageAccountsInvitationView: {
+            items: components["schemas"]["AccountsInvitationView"][];
+            next?: string | null;
+        };
+        HttpPageAccountsMemberView: {
+            items: components["schemas"]["AccountsMemberView"][];
+            next?: string | null;
+        };
+        HttpPageAccountsOwnSession: {
+            items: components["schemas"]["AccountsOwnSession"][];
+            next?: string | null;
+        };
+        HttpPageAccountsTokenView: {
+            items: components["schemas"]["AccountsTokenView"][];
+            next?: string | null;
         };
         HttpPageDocumentsDocumentItem: {
             items: components["schemas"]["DocumentsDocumentItem"][];
@@ -1460,6 +1633,131 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    contact_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                    /** @enum {string} */
+                    kind: "email" | "phone";
+                    value: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    contact_code_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "email" | "phone";
+                    old_password?: string | null;
+                    value: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsContactCodeSent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    account_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    old_password?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    identity_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsIdentityList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    identity_unlink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     account_password_update: {
         parameters: {
             query?: never;
@@ -1488,7 +1786,12 @@ export interface operations {
     };
     account_session_list: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                after?: string;
+                sort?: string;
+                text?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1501,7 +1804,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountsOwnSessions"];
+                    "application/json": components["schemas"]["HttpPageAccountsOwnSession"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1530,7 +1833,13 @@ export interface operations {
     };
     token_list: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                after?: string;
+                sort?: string;
+                text?: string;
+                state?: "valid" | "expired";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1543,7 +1852,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountsTokenList"];
+                    "application/json": components["schemas"]["HttpPageAccountsTokenView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2122,7 +2431,14 @@ export interface operations {
     };
     invitation_list: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                after?: string;
+                sort?: string;
+                text?: string;
+                role?: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
+                state?: "open" | "used" | "expired";
+            };
             header?: never;
             path: {
                 org: string;
@@ -2137,7 +2453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountsInvitationList"];
+                    "application/json": components["schemas"]["HttpPageAccountsInvitationView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2175,6 +2491,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountsInvitationCreated"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    invitation_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2225,6 +2564,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HttpPageOperationsJobView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    jobs_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2493,6 +2855,35 @@ export interface operations {
     };
     member_list: {
         parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                sort?: string;
+                text?: string;
+                role?: "owner" | "manager" | "staff" | "approver" | "auditor" | "partner" | "volunteer";
+            };
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HttpPageAccountsMemberView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    member_export: {
+        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -2508,7 +2899,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountsMemberList"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2554,6 +2945,36 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    member_contact_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "email" | "phone";
+                    value: string;
+                };
+            };
+        };
         responses: {
             /** @description Done */
             204: {
