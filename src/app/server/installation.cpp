@@ -15,6 +15,7 @@
 #include "app/server/terminal.hpp"
 #include "base/files.hpp"
 #include "base/mac.hpp"
+#include "modules/documents/module.hpp"
 #include "store/master_key.hpp"
 #include "store/migrations.hpp"
 
@@ -109,6 +110,9 @@ ModuleSettings module_settings(const Config& config, Installation& installation)
     settings.operations.configured_public_url = config.text("public_url");
     settings.operations.sms_sign_name = config.text("sms.sign_name");
     settings.operations.mail_from = config.text("mail.from");
+    settings.operations.organisation_key = [&installation](const OrgId& org) {
+        return documents::key_without_person(installation.house(), org);
+    };
     settings.operations.checks = [&config, &installation] { return live_checks(config, installation, false); };
     return settings;
 }
@@ -259,6 +263,7 @@ std::vector<operations::Finding> live_checks(const Config& config, Installation&
                                      check_disk_space(installation.folder()),
                                      check_database(installation.database(), full),
                                      check_migrations(installation.database(), rooms_in_order()),
+                                     check_audit_protection(installation.database()),
                                      check_clock(installation.database(), system_clock()),
                                      check_web(web_folder(config))};
     std::error_code error;
@@ -268,7 +273,7 @@ std::vector<operations::Finding> live_checks(const Config& config, Installation&
         findings.push_back(check_certificate(config.text("http.certificate"), system_clock().now()));
     if (full) {
         findings.push_back(check_files(installation.files(), true));
-        findings.push_back(check_audit(installation.database()));
+        findings.push_back(check_audit(installation.house()));
     }
     return findings;
 }

@@ -8,6 +8,7 @@
 #include "base/digest.hpp"
 #include "http/page.hpp"
 #include "modules/accounts/accounts.hpp"
+#include "modules/operations/evidence.hpp"
 #include "office/tables/sheet_writer.hpp"
 
 namespace shanqi::operations {
@@ -46,9 +47,11 @@ struct VerifyView {
     std::int64_t entries = 0;
     std::string head;
     bool whole = false;
+    std::int64_t heads = 0;            // sealed heads that the chain was held against
+    std::optional<Instant> last_head;  // when the last of them was sealed
     std::vector<FaultView> faults;
 };
-BOOST_DESCRIBE_STRUCT(VerifyView, (), (entries, head, whole, faults))
+BOOST_DESCRIBE_STRUCT(VerifyView, (), (entries, head, whole, heads, last_head, faults))
 
 Result<store::AuditFilter> filter_of(const AuditList& in) {
     store::AuditFilter filter;
@@ -127,17 +130,17 @@ Result<http::Page<AuditView>> list(house::House& house, const http::Call& call, 
 }
 
 Result<VerifyView> verify(house::House& house, const http::Call& call, const VerifyIn& in) {
-    const store::AuditReport report = TRY(store::verify_audit(house.database, call.org, in.expected_head.value_or("")));
-    VerifyView view{.entries = report.entries, .head = report.head, .whole = true, .faults = {}};
-    for (const store::AuditFault& fault : report.faults) {
-        using enum store::AuditFault::Kind;
-        const char* kind = fault.kind == changed     ? "changed"
-                           : fault.kind == missing   ? "missing"
-                           : fault.kind == reordered ? "reordered"
-                                                     : "not_sealed";
+    const TrailReport trail = TRY(verify_trail(house, call.org, in.expected_head.value_or("")));
+    VerifyView view{.entries = trail.chain.entries,
+                    .head = trail.chain.head,
+                    .whole = true,
+                    .heads = trail.heads,
+                    .last_head = trail.heads > 0 ? std::optional(trail.last_head) : std::nullopt,
+                    .faults = {}};
+    for (const store::AuditFault& fault : trail.chain.faults) {
         // An entry of the last second is not chained yet: that is no fault of the chain.
-        if (fault.kind != not_sealed) view.whole = false;
-        view.faults.push_back({kind, fault.entry_id, fault.sequence});
+        if (fault.kind != store::AuditFault::Kind::not_sealed) view.whole = false;
+        view.faults.push_back({std::string(name_of(fault.kind)), fault.entry_id, fault.sequence});
     }
     return view;
 }

@@ -70,7 +70,7 @@ function useActorName() {
 function Verdict({ report }: { report: AuditReport }) {
   const { t } = useTranslation();
   if (report.faults.length === 0)
-    return <Note tone="good"><p role="status">{t("operations.chain_whole", { shown: count(report.entries) })}</p><p className="small quiet">{t("operations.head")} <span className="code">{report.head.slice(0, 16)}…</span></p></Note>;
+    return <Note tone="good"><p role="status">{t("operations.chain_whole", { shown: count(report.entries) })}</p><p className="small quiet">{t("operations.head")} <span className="code">{report.head.slice(0, 16)}…</span></p>{report.last_head && <p className="small quiet">{t("operations.heads", { shown: count(report.heads), time: dateTime(report.last_head) })}</p>}</Note>;
   return (
     <Note tone="bad">
       <p role="alert">{t("operations.chain_broken", { shown: count(report.faults.length) })}</p>
