@@ -71,6 +71,11 @@ operations::MessengerSettings messenger_settings(const Config& config) {
     settings.mail.password = config.text("mail.password");
     settings.mail.from = config.text("mail.from");
     settings.mail.require_tls = config.flag("mail.require_tls");
+    settings.sms.provider = config.text("sms.provider");
+    settings.sms.key_id = config.text("sms.key_id");
+    settings.sms.key_secret = config.text("sms.key_secret");
+    settings.sms.app_id = config.text("sms.app_id");
+    settings.sms.region = config.text("sms.region");
     settings.sms.url = config.text("sms.url");
     settings.sms.headers = config.list("sms.headers");
     settings.sms.body = config.text("sms.body");
@@ -210,7 +215,9 @@ Result<> Installation::open_vault(const Config& config, const OpenOptions& optio
 
 Result<> Installation::open_house(const Config& config) {
     network_ = make_http_client();
-    messenger_ = operations::make_messenger(*database_, system_clock(), *network_, messenger_settings(config));
+    operations::MessengerSettings messages = messenger_settings(config);
+    TRY_DO(operations::check_sms(messages.sms));
+    messenger_ = operations::make_messenger(*database_, system_clock(), *network_, std::move(messages));
     std::string public_url = TRY(operations::checked_public_url(config.text("public_url")));
     if (public_url.empty()) {
         const auto kept = TRY(database_->read([](store::Reader& reader) { return operations::read_settings(reader); }));
