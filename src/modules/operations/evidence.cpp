@@ -88,10 +88,10 @@ Result<> sign(house::House& house, const OrgId& org, const OrganisationKey& orga
 }
 
 // What is due for one organisation: the next head without its signature.
-Result<std::optional<Head>> due(house::House& house, const OrgId& org) {
+Result<std::optional<Head>> due(house::House& house, const OrgId& org, Instant now) {
     return house.database.read([&](store::Reader& reader) -> Result<std::optional<Head>> {
         Head next = head_from(TRY(store::audit_head(reader, org)));
-        next.sealed = house.clock.now();
+        next.sealed = now;
         next.number = 1;
         if (next.sequence == 0) return std::nullopt;
         if (const std::optional<store::Row> row = TRY(reader.first(select_last_head, {org}))) {
@@ -105,8 +105,8 @@ Result<std::optional<Head>> due(house::House& house, const OrgId& org) {
     });
 }
 
-Result<bool> seal_head(house::House& house, const OrgId& org, const OrganisationKey& organisation_key) {
-    std::optional<Head> head = TRY(due(house, org));
+Result<bool> seal_head(house::House& house, const OrgId& org, const OrganisationKey& organisation_key, Instant now) {
+    std::optional<Head> head = TRY(due(house, org, now));
     if (!head) return false;
     TRY_DO(house.vault.warm(org));
     TRY_DO(sign(house, org, organisation_key, *head));
@@ -150,13 +150,13 @@ std::string_view name_of(store::AuditFault::Kind kind) {
     return "changed";
 }
 
-Result<std::int64_t> seal_heads(house::House& house, const OrganisationKey& organisation_key) {
+Result<std::int64_t> seal_heads(house::House& house, const OrganisationKey& organisation_key, Instant now) {
     std::vector<OrgId> all = {store::installation_org()};
     for (const accounts::Organisation& organisation :
          TRY(house.database.read([](store::Reader& reader) { return accounts::list_organisations(reader); })))
         all.push_back(organisation.id);
     std::int64_t sealed = 0;
-    for (const OrgId& org : all) sealed += TRY(seal_head(house, org, organisation_key)) ? 1 : 0;
+    for (const OrgId& org : all) sealed += TRY(seal_head(house, org, organisation_key, now)) ? 1 : 0;
     return sealed;
 }
 

@@ -27,7 +27,7 @@ using OrganisationKey = std::function<Result<std::shared_ptr<const seal::Signing
 
 // Seals the heads that are due: of organisations whose last head is of an earlier day and whose chain went on since.
 // Returns how many.
-Result<std::int64_t> seal_heads(house::House&, const OrganisationKey&);
+Result<std::int64_t> seal_heads(house::House&, const OrganisationKey&, Instant now);
 
 struct TrailReport {
     store::AuditReport chain;  // with what the heads told: faults of them, and of the chain against them

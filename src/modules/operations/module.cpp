@@ -74,7 +74,7 @@ house::Module operations_module(Settings given) {
         add_installation_routes(router, house, settings);
     };
     module.clean_up = [settings](house::House& house) -> Result<> {
-        TRY(seal_heads(house, settings->organisation_key));
+        TRY(seal_heads(house, settings->organisation_key, house.clock.now()));
         return clean_up(house);
     };
     return module;

@@ -131,7 +131,7 @@ HttpRequest aliyun_rpc_request(const SmsSettings& settings, const SignedMessage&
 }
 
 HttpRequest tencent_request(const SmsSettings& settings, const SignedMessage& message) {
-    constexpr std::string_view type = "application/json; charset=utf-8", names = "content-type;host;x-tc-action";
+    constexpr std::string_view type = "application/json", names = "content-type;host";
     const std::string url = with_slash(settings.url.empty() ? tencent_host : settings.url);
     json::array values;
     for (const auto& [name, value] : message.values) values.emplace_back(value);  // by their place, not by a name
@@ -144,8 +144,8 @@ HttpRequest tencent_request(const SmsSettings& settings, const SignedMessage& me
                                                 {"TemplateParamSet", std::move(values)}});
     const std::string timestamp = std::to_string(message.now.us / 1'000'000);
     const std::string scope = iso_utc(message.now).substr(0, 10) + "/sms/tc3_request";
-    const std::string canonical = fmt::format("POST\n/\n\ncontent-type:{}\nhost:{}\nx-tc-action:sendsms\n\n{}\n{}", type,
-                                              host_of(url), names, hex(sha256(request.body)));
+    const std::string canonical = fmt::format("POST\n/\n\ncontent-type:{}\nhost:{}\n\n{}\n{}", type, host_of(url), names,
+                                              hex(sha256(request.body)));
     const std::string text = fmt::format("TC3-HMAC-SHA256\n{}\n{}\n{}", timestamp, scope, hex(sha256(canonical)));
     std::string key = hmac_sha256("TC3" + settings.key_secret, scope.substr(0, 10));
     for (const char* step : {"sms", "tc3_request"}) key = hmac_sha256(key, step);
