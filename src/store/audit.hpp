@@ -1,8 +1,8 @@
 // The audit trail: who did what to which row, appended in the business transaction. Entries hold ids and keyed digests,
 // no values: a person can be erased without breaking the chain.
 //
-// Four tables: audit_entries, audit_links and audit_heads (append only; on PostgreSQL the application's role has no
-// UPDATE and DELETE on them), and audit_pending, what a sealer has yet to chain. The chain of an organisation, within a second:
+// Three tables: audit_entries and audit_links (append only; on PostgreSQL the application's role has no UPDATE and
+// DELETE on them), and audit_pending, what a sealer has yet to chain. The chain of an organisation, within a second:
 //   hash = SHA-256(previous hash || canonical entry)             the first previous hash is 32 zero bytes
 //   canonical entry = "shanqi-audit-1\n" and the fields below as netstrings (their bytes in decimal, ":", the bytes,
 //   ","):
@@ -11,7 +11,6 @@
 // `details` is hashed as it is stored: JSON [["name","value"],…]. This form never changes: a new one gets a new name.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,10 +47,7 @@ struct AuditFault {
         changed,    // an entry, its hash or its place in a rewritten chain is not what was sealed
         missing,    // a link without its entry, or a gap in the sequence, or the chain ends before the expected head
         reordered,  // an entry that was sealed, at another place (told of its successor too)
-        not_sealed,  // an entry that neither stands in the chain nor waits for it
-        // Of heads that were sealed (operations/evidence.hpp); never from verify_audit itself:
-        head_forged,  // not ours, or changed since
-        head_missing  // before this one
+        not_sealed  // an entry that neither stands in the chain nor waits for it
     } kind;
     std::int64_t sequence = 0;  // 0: not in the chain
     std::string entry_id;       // empty: not known
@@ -66,7 +62,6 @@ struct AuditReport {
 // rewritten behind it is missing or changed. Whoever can write to the database can rewrite a chain from its end; only a
 // head that is kept elsewhere shows that. Errors: audit.bad_head.
 Result<AuditReport> verify_audit(Database&, const OrgId&, const std::string& expected_head = {});
-Result<AuditReport> verify_audit(Database&, const OrgId&, std::span<const std::string> expected_heads);
 Result<std::string> audit_head(Reader&, const OrgId&);  // as AuditReport::head: to write it down elsewhere
 
 struct AuditLine {
@@ -93,7 +88,7 @@ std::string canonical_audit(const AuditRecord&);
 Sha256 audit_link_hash(std::string_view previous_hash, const AuditRecord&);
 
 // PostgreSQL: gives `role`, which the server signs in as, what the program needs in all tables of the schema, and no
-// UPDATE, DELETE or TRUNCATE on entries, links and heads. Called by the owner of the tables (`shanqi migrate` as another
+// UPDATE, DELETE or TRUNCATE on entries and links. Called by the owner of the tables (`shanqi migrate` as another
 // role), after each migration. Errors: audit.not_postgres, audit.bad_role (no such role, a superuser, or one that may
 // act as the owner: nothing can be kept from it).
 Result<> protect_audit(Database& as_owner, const std::string& role);

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <set>
 
+#include "store/audit_heads.hpp"
 #include "store/audit_store.hpp"
 
 namespace shanqi::store {
@@ -150,11 +151,11 @@ private:
 }  // namespace
 
 Result<AuditReport> verify_audit(Database& database, const OrgId& org, const std::string& expected_head) {
-    return verify_audit(database, org, std::span(&expected_head, 1));
+    return verify_audit_against(database, org, std::span(&expected_head, 1));
 }
 
-Result<AuditReport> verify_audit(Database& database, const OrgId& org, std::span<const std::string> expected_heads) {
-    return database.read([&](Reader& reader) { return Verification(reader, org).run(expected_heads); });
+Result<AuditReport> verify_audit_against(Database& database, const OrgId& org, std::span<const std::string> heads) {
+    return database.read([&](Reader& reader) { return Verification(reader, org).run(heads); });
 }
 
 }  // namespace shanqi::store

@@ -31,7 +31,8 @@ def expanded(name, known):
 
 
 def allowed_by(unit):
-    known, allowed = sets(), set()
+    known = sets()
+    allowed = expanded("@default", known)  # systemd permits these always
     for line in re.findall(r"^SystemCallFilter=(.+)$", unit.read_text(), re.M):
         names = {one for name in line.lstrip("~").split() for one in expanded(name, known)}
         allowed = allowed - names if line.startswith("~") else allowed | names

@@ -34,32 +34,33 @@ Result<bool> verify(const HouseOptions& options, Language language, std::FILE* o
     for (const auto& [id, name] : TRY(organisations(installation->database(), options.organisation))) {
         const operations::TrailReport trail =
             TRY(operations::verify_trail(installation->house(), id, options.expected_head));
-        const store::AuditReport& report = trail.chain;
-        if (report.entries == 0 && report.faults.empty()) continue;
+        if (trail.entries == 0 && trail.faults.empty()) continue;
+        if (!trail.is_whole()) whole = false;
         boost::json::array faults;
-        for (const store::AuditFault& fault : report.faults) {
-            if (fault.kind != store::AuditFault::Kind::not_sealed) whole = false;
-            faults.push_back(boost::json::object{
-                {"kind", operations::name_of(fault.kind)}, {"sequence", fault.sequence}, {"entry", fault.entry_id}});
-        }
-        json.push_back(boost::json::object{
-            {"organisation", id.text()}, {"entries", report.entries}, {"head", report.head}, {"heads", trail.heads}, {"faults", faults}});
+        for (const operations::TrailFault& fault : trail.faults)
+            faults.push_back(
+                boost::json::object{{"kind", fault.kind}, {"sequence", fault.sequence}, {"entry", fault.entry}});
+        json.push_back(boost::json::object{{"organisation", id.text()},
+                                           {"entries", trail.entries},
+                                           {"head", trail.head},
+                                           {"heads", trail.heads},
+                                           {"faults", faults}});
         if (options.json) continue;
         fmt::print(out, "{}\n",
                    message("audit_verify.chain",
                            {{"organisation", name},
                             {"id", id.text()},
-                            {"entries", std::to_string(report.entries)},
-                            {"head", report.head}},
+                            {"entries", std::to_string(trail.entries)},
+                            {"head", trail.head}},
                            language));
         if (trail.heads > 0)
             fmt::print(out, "  {}\n",
                        message("audit_verify.heads",
                                {{"heads", std::to_string(trail.heads)}, {"time", iso_china(trail.last_head)}}, language));
-        for (const store::AuditFault& fault : report.faults)
+        for (const operations::TrailFault& fault : trail.faults)
             fmt::print(out, "  {}\n",
-                       message("audit_verify." + std::string(operations::name_of(fault.kind)),
-                               {{"sequence", std::to_string(fault.sequence)}, {"entry", fault.entry_id}}, language));
+                       message("audit_verify." + std::string(fault.kind),
+                               {{"sequence", std::to_string(fault.sequence)}, {"entry", fault.entry}}, language));
     }
     if (options.json) fmt::print(out, "{}\n", boost::json::serialize(json));
     if (!options.json)

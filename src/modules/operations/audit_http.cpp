@@ -131,17 +131,14 @@ Result<http::Page<AuditView>> list(house::House& house, const http::Call& call, 
 
 Result<VerifyView> verify(house::House& house, const http::Call& call, const VerifyIn& in) {
     const TrailReport trail = TRY(verify_trail(house, call.org, in.expected_head.value_or("")));
-    VerifyView view{.entries = trail.chain.entries,
-                    .head = trail.chain.head,
-                    .whole = true,
+    VerifyView view{.entries = trail.entries,
+                    .head = trail.head,
+                    .whole = trail.is_whole(),
                     .heads = trail.heads,
                     .last_head = trail.heads > 0 ? std::optional(trail.last_head) : std::nullopt,
                     .faults = {}};
-    for (const store::AuditFault& fault : trail.chain.faults) {
-        // An entry of the last second is not chained yet: that is no fault of the chain.
-        if (fault.kind != store::AuditFault::Kind::not_sealed) view.whole = false;
-        view.faults.push_back({std::string(name_of(fault.kind)), fault.entry_id, fault.sequence});
-    }
+    for (const TrailFault& fault : trail.faults)
+        view.faults.push_back({std::string(fault.kind), fault.entry, fault.sequence});
     return view;
 }
 

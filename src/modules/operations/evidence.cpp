@@ -1,5 +1,6 @@
 #include "modules/operations/evidence.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -8,6 +9,7 @@
 #include "modules/accounts/accounts.hpp"
 #include "modules/operations/evidence_key.hpp"
 #include "seal/verify/signed_data.hpp"
+#include "store/audit_heads.hpp"
 
 namespace shanqi::operations {
 namespace {
@@ -121,16 +123,14 @@ Result<bool> seal_head(house::House& house, const OrgId& org, const Organisation
     return true;
 }
 
-bool signature_fits(const std::optional<EvidenceKey>& own, const OrgId& org, const Head& head) {
+bool signature_fits(const EvidenceKey& own, const OrgId& org, const Head& head) {
     const std::string text = signed_text(org, head);
     if (head.key_kind == by_installation)
-        return own && own->fingerprint() == head.key_fingerprint && own->verifies(text, head.signature);
+        return own.fingerprint() == head.key_fingerprint && own.verifies(text, head.signature);
     const std::array<std::string_view, 1> covered = {text};
     const Result<seal::SignedData> found = seal::verify_signed_data(head.signature, covered);
     return found && found->signer->fingerprint() == head.key_fingerprint;
 }
-
-}  // namespace
 
 std::string_view name_of(store::AuditFault::Kind kind) {
     switch (kind) {
@@ -142,12 +142,14 @@ std::string_view name_of(store::AuditFault::Kind kind) {
             return "reordered";
         case store::AuditFault::Kind::not_sealed:
             return "not_sealed";
-        case store::AuditFault::Kind::head_forged:
-            return "head_forged";
-        case store::AuditFault::Kind::head_missing:
-            return "head_missing";
     }
     return "changed";
+}
+
+}  // namespace
+
+bool TrailReport::is_whole() const {
+    return std::ranges::all_of(faults, [](const TrailFault& fault) { return fault.kind == "not_sealed"; });
 }
 
 Result<std::int64_t> seal_heads(house::House& house, const OrganisationKey& organisation_key, Instant now) {
@@ -161,26 +163,24 @@ Result<std::int64_t> seal_heads(house::House& house, const OrganisationKey& orga
 }
 
 Result<TrailReport> verify_trail(house::House& house, const OrgId& org, const std::string& expected_head) {
-    using Kind = store::AuditFault::Kind;
     TrailReport report;
     // The heads first: a chain that goes on meanwhile still holds them.
     const store::Rows rows =
         TRY(house.database.read([&](store::Reader& reader) { return reader.query(select_heads, {org}); }));
     std::vector<std::string> expected;
-    std::vector<store::AuditFault> faults;
     std::optional<EvidenceKey> own;
     if (!rows.empty()) {
         TRY_DO(house.vault.warm(org));
-        if (Result<EvidenceKey> key = EvidenceKey::of(house)) own.emplace(std::move(*key));
+        own.emplace(TRY(EvidenceKey::of(house)));
     }
     std::int64_t last = 0;
     for (const store::Row& row : rows) {
         const Head head = head_of(row);
-        if (head.number != last + 1) faults.push_back({Kind::head_missing, head.sequence, {}});
+        if (head.number != last + 1) report.faults.push_back({"head_missing", head.sequence, {}});
         last = head.number;
-        const bool ours = equal_in_constant_time(TRY(mac_of(house, org, head)), head.mac);
-        if (!ours || !signature_fits(own, org, head)) {
-            faults.push_back({Kind::head_forged, head.sequence, {}});
+        const std::string mac = TRY(mac_of(house, org, head));
+        if (!equal_in_constant_time(mac, head.mac) || !signature_fits(*own, org, head)) {
+            report.faults.push_back({"head_forged", head.sequence, {}});
             continue;
         }
         expected.push_back(head.text());
@@ -188,8 +188,11 @@ Result<TrailReport> verify_trail(house::House& house, const OrgId& org, const st
         report.last_head = head.sealed;
     }
     if (!expected_head.empty()) expected.push_back(expected_head);
-    report.chain = TRY(store::verify_audit(house.database, org, expected));
-    report.chain.faults.insert(report.chain.faults.end(), faults.begin(), faults.end());
+    const store::AuditReport chain = TRY(store::verify_audit_against(house.database, org, expected));
+    report.entries = chain.entries;
+    report.head = chain.head;
+    for (const store::AuditFault& fault : chain.faults)
+        report.faults.push_back({name_of(fault.kind), fault.sequence, fault.entry_id});
     return report;
 }
 

@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "modules/house/house.hpp"
 #include "seal/seal.hpp"
@@ -29,14 +30,23 @@ using OrganisationKey = std::function<Result<std::shared_ptr<const seal::Signing
 // Returns how many.
 Result<std::int64_t> seal_heads(house::House&, const OrganisationKey&, Instant now);
 
+struct TrailFault {
+    // Of store::AuditFault "changed", "missing", "reordered", "not_sealed"; of heads "head_forged" (not ours, or changed
+    // since) and "head_missing" (before this one).
+    std::string_view kind;
+    std::int64_t sequence = 0;  // 0: not in the chain
+    std::string entry;          // empty: not known
+};
 struct TrailReport {
-    store::AuditReport chain;  // with what the heads told: faults of them, and of the chain against them
-    std::int64_t heads = 0;
-    Instant last_head;  // us == 0: none yet
+    std::int64_t entries = 0;
+    std::string head;  // as store::AuditReport::head
+    std::int64_t heads = 0;  // ours, which the chain was held against
+    Instant last_head;       // us == 0: none yet
+    std::vector<TrailFault> faults;
+    // An entry of the last second is not chained yet: that is no fault.
+    bool is_whole() const;
 };
 // The chain, and every head that was sealed of it. `expected_head` as verify_audit takes it.
 Result<TrailReport> verify_trail(house::House&, const OrgId&, const std::string& expected_head = {});
-
-std::string_view name_of(store::AuditFault::Kind);  // "head_forged"
 
 }  // namespace shanqi::operations
