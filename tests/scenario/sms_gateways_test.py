@@ -6,7 +6,6 @@ import http.server
 import json
 import threading
 import time
-import unittest.mock
 import urllib.parse
 
 from alibabacloud_openapi_util.client import Client as AliyunUtil
@@ -88,7 +87,7 @@ class SmsGateways(House):
 
         request = TeaRequest()
         request.method, request.pathname, request.query = "POST", "/", query
-        request.headers = {name: value for name, value in headers.items() if name == "host" or name.startswith("x-acs-")}
+        request.headers = {name: value for name, value in headers.items() if name in ("host", "content-type") or name.startswith("x-acs-")}
         empty = hashlib.sha256(b"").hexdigest()
         self.assertEqual(headers["x-acs-content-sha256"], empty)
         self.assertEqual(headers["authorization"], AliyunUtil.get_authorization(request, "ACS3-HMAC-SHA256", empty, KEY, SECRET))
@@ -128,8 +127,8 @@ class SmsGateways(House):
         theirs = AbstractClient(Credential(KEY, SECRET), "ap-beijing")
         request = RequestInternal(self.host(), "POST", "/")
         request.data = body
-        request.header["Host"], request.header["Content-Type"] = headers["host"], headers["content-type"]
-        signature = theirs._get_tc3_signature({}, request, day, "sms", {})
+        request.header = {"Host": headers["host"], "Content-Type": headers["content-type"], "X-TC-Timestamp": str(stamp)}
+        signature = theirs._get_tc3_signature({}, request, day, "sms", SECRET)
         self.assertEqual(headers["authorization"], f"TC3-HMAC-SHA256 Credential={KEY}/{day}/sms/tc3_request, "
                                                    f"SignedHeaders=content-type;host, Signature={signature}")
         # cloud.tencent.com/document/api/382/52072

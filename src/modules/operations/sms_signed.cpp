@@ -87,7 +87,8 @@ HttpRequest aliyun_request(const SmsSettings& settings, const SignedMessage& mes
     const std::string url = with_slash(settings.url.empty() ? aliyun_host : settings.url);
     const std::string query = canonical_query(aliyun_parameters(settings, message));
     const std::string body_hash = hex(sha256(std::string_view()));
-    const Pairs headers = {{"host", host_of(url)},
+    const Pairs headers = {{"content-type", "application/x-www-form-urlencoded"},
+                           {"host", host_of(url)},
                            {"x-acs-action", "SendSms"},
                            {"x-acs-content-sha256", body_hash},
                            {"x-acs-date", iso_utc(message.now)},

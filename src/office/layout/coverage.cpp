@@ -36,7 +36,7 @@ struct GlyphCoverage::Impl {
     std::optional<Error> laid_out(std::string_view utf8, const RunStylePtr& style) {
         Paragraph paragraph;
         paragraph.inlines.push_back(Text{std::string(utf8), style});
-        const Result<InlineText> made = make_inline_text(paragraph, {}, cache);
+        const Result<InlineText> made = make_inline_text(paragraph, {}, cache.impl());
         return made ? std::nullopt : std::optional(made.error());
     }
 
