@@ -75,6 +75,8 @@ void define_house_commands(CommandLine& line) {
 
     const Command migrate = add(line, root, "migrate", "help.migrate", run_migrate);
     migrate.app->add_flag("--dry-run", migrate.options.dry_run, line.text("help.migrate.dry_run"));
+    migrate.app->add_option("--program-role", migrate.options.program_role, line.text("help.migrate.program_role"))
+        ->type_name("ROLE");
 
     const Command backup = add(line, root, "backup", "help.backup", run_backup);
     backup.app->add_option("FILE", backup.options.file, line.text("help.backup.file"))->required()->type_name("FILE");

@@ -306,7 +306,7 @@ TEST_P(AuditTest, TheProgramsRoleCannotChangeTheTrail) {
         EXPECT_EQ(TestDatabase::checked(seal_audit(*program)), 1);
         EXPECT_THAT(TestDatabase::checked(verify_audit(*program, org_)).faults, IsEmpty());
         // … and no more.
-        for (const char* table : {"audit_entries", "audit_links"}) {
+        for (const char* table : {"audit_entries", "audit_links", "audit_heads"}) {
             EXPECT_FALSE(tries(std::string("UPDATE ") + table + " SET org_id = org_id"));
             EXPECT_FALSE(tries(std::string("DELETE FROM ") + table));
             EXPECT_FALSE(tries(std::string("TRUNCATE ") + table));

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <set>
 
+#include "store/audit_heads.hpp"
 #include "store/audit_store.hpp"
 
 namespace shanqi::store {
@@ -43,11 +44,12 @@ class Verification {
 public:
     Verification(Reader& reader, const OrgId& org) : reader_(reader), org_(org) {}
 
-    Result<AuditReport> run(const std::string& expected_head) {
+    Result<AuditReport> run(std::span<const std::string> expected_heads) {
         TRY_DO(walk());
         judge_misfits();
         TRY_DO(look_outside_the_chain());
-        if (!expected_head.empty()) TRY_DO(compare_head(expected_head));
+        for (const std::string& head : expected_heads)
+            if (!head.empty()) TRY_DO(compare_head(head));
         report_.head = AuditHead{last_sequence_, previous_}.text();
         std::ranges::stable_sort(report_.faults, {}, &AuditFault::sequence);
         return std::move(report_);
@@ -128,7 +130,9 @@ private:
             return fail(ErrorKind::invalid, "audit.bad_head");
         if (sequence == 0) return {};
         if (sequence > last_sequence_) {
-            tell_gap(last_sequence_ + 1, sequence + 1);
+            // Of several heads behind the end each entry is told once.
+            tell_gap(std::max(last_sequence_, told_until_) + 1, sequence + 1);
+            told_until_ = std::max(told_until_, sequence);
             return {};
         }
         const std::optional<Row> row = TRY(reader_.first(link_hash, {org_, sequence}));
@@ -139,7 +143,7 @@ private:
     Reader& reader_;
     const OrgId& org_;
     AuditReport report_;
-    std::int64_t last_sequence_ = 0;
+    std::int64_t last_sequence_ = 0, told_until_ = 0;
     std::string previous_ = AuditHead{}.hash;
     std::vector<Misfit> misfits_;
 };
@@ -147,7 +151,11 @@ private:
 }  // namespace
 
 Result<AuditReport> verify_audit(Database& database, const OrgId& org, const std::string& expected_head) {
-    return database.read([&](Reader& reader) { return Verification(reader, org).run(expected_head); });
+    return verify_audit_against(database, org, std::span(&expected_head, 1));
+}
+
+Result<AuditReport> verify_audit_against(Database& database, const OrgId& org, std::span<const std::string> heads) {
+    return database.read([&](Reader& reader) { return Verification(reader, org).run(heads); });
 }
 
 }  // namespace shanqi::store

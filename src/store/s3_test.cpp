@@ -1,19 +1,11 @@
 // Against a real server (versitygw, brought by tests/s3/bootstrap). Where it is not there these tests are skipped;
 // tests/s3/run, which script/test calls, makes that a failure.
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <csignal>
 #include <cstdlib>
 
 #include "store/files_test.hpp"
 #include "store/s3_transport.hpp"
+#include "store/test_s3_server.hpp"
 
 namespace shanqi::store {
 namespace {
@@ -21,89 +13,16 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-fs::path server_program() { return fs::path(SHANQI_SOURCE_DIR) / "build/tools/s3/versitygw"; }
-
-std::uint16_t free_port() {
-    const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
-    socklen_t size = sizeof address;
-    if (listener < 0 || ::bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-        throw std::runtime_error("no port");
-    ::close(listener);
-    return ntohs(address.sin_port);
-}
-
-// A bucket in a folder, served by another program.
-class S3Server {
-public:
-    S3Server() : port_(std::to_string(free_port())) {
-        fs::create_directories(folder_ / "data");
-        fs::create_directories(folder_ / "meta");
-        start();
-        const Result<S3Reply> made = make_s3_transport(options())->send(
-            {.method = "PUT",
-             .body = [](std::uint64_t, std::size_t) -> Result<std::string> { return ""; },
-             .body_sha256 = hex(sha256(""))});
-        if (!made || made->status != 200) throw std::runtime_error("the S3 server does not make a bucket");
-    }
-    ~S3Server() {
-        kill();
-        std::error_code none;
-        fs::remove_all(folder_, none);
-    }
-    S3Server(const S3Server&) = delete;
-
-    void start() {
-        process_ = ::fork();
-        if (process_ != 0) return;
-        ::setenv("ROOT_ACCESS_KEY", options().access_key.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): the child's
-        ::setenv("ROOT_SECRET_KEY", options().secret_key.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
-        const std::string address = "127.0.0.1:" + port_, data = (folder_ / "data").string(),
-                          meta = (folder_ / "meta").string(), program = server_program().string();
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        const int log = ::open((folder_ / "log").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-        if (log < 0) ::_exit(126);
-        ::dup2(log, STDOUT_FILENO);
-        ::dup2(log, STDERR_FILENO);
-        ::execl(program.c_str(), program.c_str(), "--port", address.c_str(), "--region", "cn-north-1", "posix",
-                "--sidecar", meta.c_str(), data.c_str(), static_cast<char*>(nullptr));
-        ::_exit(127);
-    }
-    void kill() {
-        if (process_ <= 0) return;
-        ::kill(process_, SIGKILL);
-        ::waitpid(process_, nullptr, 0);
-        process_ = 0;
-    }
-
-    S3Options options() const {
-        return {.endpoint = "http://127.0.0.1:" + port_,
-                .bucket = "shanqi-test",
-                .region = "cn-north-1",
-                .access_key = "AKTEST",
-                .secret_key = "se/cr+et:=&1",
-                .wait = {}};
-    }
-    const fs::path& folder() const { return folder_; }
-    fs::path data() const { return folder_ / "data" / "shanqi-test"; }
-
-private:
-    const fs::path folder_ = fs::temp_directory_path() / ("shanqi_s3_" + hex(random_bytes(8)));
-    const std::string port_;
-    pid_t process_ = 0;
-};
-
 class S3Test : public testing::Test {
 protected:
     static void SetUpTestSuite() {
-        if (fs::exists(server_program())) server_ = std::make_unique<S3Server>();
+        if (fs::exists(s3_server_program())) server_ = std::make_unique<S3Server>();
     }
     static void TearDownTestSuite() { server_.reset(); }
     void SetUp() override {
         if (server_) return;
         if (std::getenv("SHANQI_S3_REQUIRED") != nullptr)  // NOLINT(concurrency-mt-unsafe): nobody sets it
-            FAIL() << "no " << server_program() << ": run tests/s3/bootstrap";
+            FAIL() << "no " << s3_server_program() << ": run tests/s3/bootstrap";
         GTEST_SKIP() << "tests/s3/bootstrap has not brought the server";
     }
     void TearDown() override {  // an empty bucket for the next one

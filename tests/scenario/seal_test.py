@@ -198,6 +198,18 @@ class Sealing(Scenario):
         for line in lines:
             self.assertIn(line["number"], pdf_text(self.out / line["file"]))
 
+    def test_the_check_promises_as_many_documents_as_are_sealed(self):
+        rows = [[f"第{n}小学" + ("\U0003FFFD" if n % 7 == 0 else ""), "很多" if n == 30 else n] for n in range(1, 60)]
+        write_xlsx(self.data, ["学校名称", "金额"], *rows)
+        check = self.run_shanqi("data", "check", "--data", self.data, "--template", self.template)
+        self.assertEqual(check.returncode, 3, check.stderr)
+        self.assertIn("A8", check.stdout)
+        self.assertIn("U+3FFFD", check.stdout)
+        promised = json.loads(self.run_shanqi("data", "check", "--data", self.data, "--template", self.template, "--json").stdout)
+        counts = self.seal_json(status=3)
+        self.assertEqual(counts["refused"], 9)
+        self.assertEqual(promised["problem_rows"], counts["refused"])
+
     def test_a_trial_seal_says_so(self):
         write_xlsx(self.data, ["学校名称", "金额"], ["一小", 1])
         result = self.seal()

@@ -6,15 +6,11 @@
 #include "app/commands/house_options.hpp"
 #include "app/server/installation.hpp"
 #include "modules/accounts/accounts.hpp"
+#include "modules/operations/operations.hpp"
 #include "store/audit.hpp"
 
 namespace shanqi::app {
 namespace {
-
-const char* name_of(store::AuditFault::Kind kind) {
-    using enum store::AuditFault::Kind;
-    return kind == changed ? "changed" : kind == missing ? "missing" : kind == reordered ? "reordered" : "not_sealed";
-}
 
 Result<std::vector<std::pair<OrgId, std::string>>> organisations(store::Database& database, const std::string& wanted) {
     if (!wanted.empty()) {
@@ -39,28 +35,35 @@ Result<bool> verify(const HouseOptions& options, Language language, std::FILE* o
     bool whole = true;
     boost::json::array json;
     for (const auto& [id, name] : TRY(organisations(installation->database(), options.organisation))) {
-        const store::AuditReport report = TRY(store::verify_audit(installation->database(), id, options.expected_head));
-        if (report.entries == 0 && report.faults.empty()) continue;
+        const operations::TrailReport trail =
+            TRY(operations::verify_trail(installation->house(), id, options.expected_head));
+        if (trail.entries == 0 && trail.faults.empty()) continue;
+        if (!trail.is_whole()) whole = false;
         boost::json::array faults;
-        for (const store::AuditFault& fault : report.faults) {
-            if (fault.kind != store::AuditFault::Kind::not_sealed) whole = false;
-            faults.push_back(boost::json::object{
-                {"kind", name_of(fault.kind)}, {"sequence", fault.sequence}, {"entry", fault.entry_id}});
-        }
-        json.push_back(boost::json::object{
-            {"organisation", id.text()}, {"entries", report.entries}, {"head", report.head}, {"faults", faults}});
+        for (const operations::TrailFault& fault : trail.faults)
+            faults.push_back(
+                boost::json::object{{"kind", fault.kind}, {"sequence", fault.sequence}, {"entry", fault.entry}});
+        json.push_back(boost::json::object{{"organisation", id.text()},
+                                           {"entries", trail.entries},
+                                           {"head", trail.head},
+                                           {"heads", trail.heads},
+                                           {"faults", faults}});
         if (options.json) continue;
         fmt::print(out, "{}\n",
                    message("audit_verify.chain",
                            {{"organisation", name},
                             {"id", id.text()},
-                            {"entries", std::to_string(report.entries)},
-                            {"head", report.head}},
+                            {"entries", std::to_string(trail.entries)},
+                            {"head", trail.head}},
                            language));
-        for (const store::AuditFault& fault : report.faults)
+        if (trail.heads > 0)
             fmt::print(out, "  {}\n",
-                       message(std::string("audit_verify.") + name_of(fault.kind),
-                               {{"sequence", std::to_string(fault.sequence)}, {"entry", fault.entry_id}}, language));
+                       message("audit_verify.heads",
+                               {{"heads", std::to_string(trail.heads)}, {"time", iso_china(trail.last_head)}}, language));
+        for (const operations::TrailFault& fault : trail.faults)
+            fmt::print(out, "  {}\n",
+                       message("audit_verify." + std::string(fault.kind),
+                               {{"sequence", std::to_string(fault.sequence)}, {"entry", fault.entry}}, language));
     }
     if (options.json) fmt::print(out, "{}\n", boost::json::serialize(json));
     if (!options.json)

@@ -18,6 +18,7 @@ struct HouseOptions {
     std::string expected_head;              // audit verify
     bool full = false;                      // doctor
     bool dry_run = false;                   // migrate
+    std::string program_role;               // migrate: PostgreSQL, who the server signs in as
     bool json = false;                      // doctor, config, audit verify
 };
 

@@ -2,6 +2,7 @@
 
 #include "app/commands/house_options.hpp"
 #include "app/modules.hpp"
+#include "store/audit.hpp"
 #include "store/migrations.hpp"
 
 namespace shanqi::app {
@@ -22,6 +23,9 @@ Result<> migrate(const HouseOptions& options, Language language, std::FILE* out)
                        : options.dry_run ? "migrate.would_apply"
                                          : "migrate.applied",
                        {{"count", std::to_string(count)}}, language));
+    if (options.program_role.empty() || options.dry_run) return {};
+    TRY_DO(store::protect_audit(*database, options.program_role));
+    fmt::print(out, "{}\n", message("migrate.protected", {{"role", options.program_role}}, language));
     return {};
 }
 

@@ -16,6 +16,7 @@
 #include "app/server/terminal.hpp"
 #include "base/files.hpp"
 #include "base/mac.hpp"
+#include "modules/documents/module.hpp"
 #include "store/master_key.hpp"
 #include "store/migrations.hpp"
 
@@ -49,6 +50,11 @@ operations::MessengerSettings messenger_settings(const Config& config) {
     settings.mail.password = config.text("mail.password");
     settings.mail.from = config.text("mail.from");
     settings.mail.require_tls = config.flag("mail.require_tls");
+    settings.sms.provider = config.text("sms.provider");
+    settings.sms.key_id = config.text("sms.key_id");
+    settings.sms.key_secret = config.text("sms.key_secret");
+    settings.sms.app_id = config.text("sms.app_id");
+    settings.sms.region = config.text("sms.region");
     settings.sms.url = config.text("sms.url");
     settings.sms.headers = config.list("sms.headers");
     settings.sms.body = config.text("sms.body");
@@ -88,6 +94,9 @@ ModuleSettings module_settings(const Config& config, Installation& installation)
     settings.operations.configured_public_url = config.text("public_url");
     settings.operations.sms_sign_name = config.text("sms.sign_name");
     settings.operations.mail_from = config.text("mail.from");
+    settings.operations.organisation_key = [&installation](const OrgId& org) {
+        return documents::key_without_person(installation.house(), org);
+    };
     settings.operations.checks = [&config, &installation] { return live_checks(config, installation, false); };
     return settings;
 }
@@ -212,7 +221,9 @@ Result<> Installation::open_vault(const Config& config, const OpenOptions& optio
 
 Result<> Installation::open_house(const Config& config) {
     network_ = make_http_client();
-    messenger_ = operations::make_messenger(*database_, system_clock(), *network_, messenger_settings(config));
+    operations::MessengerSettings messages = messenger_settings(config);
+    TRY_DO(operations::check_sms(messages.sms));
+    messenger_ = operations::make_messenger(*database_, system_clock(), *network_, std::move(messages));
     std::string public_url = TRY(operations::checked_public_url(config.text("public_url")));
     if (public_url.empty()) {
         const auto kept = TRY(database_->read([](store::Reader& reader) { return operations::read_settings(reader); }));
@@ -267,6 +278,7 @@ std::vector<operations::Finding> live_checks(const Config& config, Installation&
                                      check_disk_space(installation.folder()),
                                      check_database(installation.database(), full),
                                      check_migrations(installation.database(), rooms_in_order()),
+                                     check_audit_protection(installation.database()),
                                      check_clock(installation.database(), system_clock()),
                                      check_web(web_folder(config))};
     std::error_code error;
@@ -276,7 +288,7 @@ std::vector<operations::Finding> live_checks(const Config& config, Installation&
         findings.push_back(check_certificate(config.text("http.certificate"), system_clock().now()));
     if (full) {
         findings.push_back(check_files(installation.files(), true));
-        findings.push_back(check_audit(installation.database()));
+        findings.push_back(check_audit(installation.house()));
     }
     return findings;
 }

@@ -8,7 +8,9 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
 #include <optional>
+#include <set>
 
 #include "app/modules.hpp"
 #include "app/server/installation.hpp"
@@ -27,6 +29,7 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 constexpr const char* marker_name = "unfinished_restore.json";
+constexpr const char* uploads_name = "unfinished_uploads.txt";  // the bucket, then a key a line
 constexpr std::uint64_t marker_bytes_max = 64U << 10U;
 
 fs::path staging_folder(const Config& config) {
@@ -111,7 +114,9 @@ public:
         }
         TRY_DO(operations::finish_restore(*TRY(open_in(folder_)), name_));
         done("finished");
-        ::unlink((folder_ / marker_name).c_str());  // says nothing any more
+        // They say nothing any more.
+        ::unlink((folder_ / marker_name).c_str());
+        ::unlink((folder_ / uploads_name).c_str());
         return Restored{checked.summary, new_key, folder_, key_file_};
     }
 
@@ -170,6 +175,7 @@ private:
             TRY_DO(operations::empty_unfinished_restore(*TRY(open_in(folder_)), in_database));
             done("emptied");
         }
+        TRY_DO(remove_uploads());
         if (!fs::exists(staging_, error)) return {};
         // The marker last, so that what a killed one leaves is still known for what it is.
         for (const auto& entry : fs::directory_iterator(staging_, error))
@@ -177,6 +183,38 @@ private:
         if (!error) fs::remove_all(staging_, error);
         if (error) return system_error(error.value(), staging_);
         done("removed");
+        return {};
+    }
+
+    // "" where files lie in the folder itself.
+    std::string bucket() const {
+        const std::string endpoint = config_.text("files.s3_endpoint");
+        return endpoint.empty() ? endpoint : endpoint + "/" + config_.text("files.s3_bucket");
+    }
+
+    // Written down before the first is sent. What lies in the bucket already is somebody's, and is not ours to remove.
+    Result<> note_uploads(store::FileStore& files, const operations::CheckedBackup& checked) const {
+        if (bucket().empty()) return {};
+        std::set<std::string> ours;
+        for (const auto& [key, digest] : checked.content.files) ours.insert(key);
+        TRY_DO(files.list([&](const store::StoredFile& file) -> Result<> {
+            ours.erase(file.key);
+            return {};
+        }));
+        std::string text = bucket() + "\n";
+        for (const std::string& key : ours) text += key + "\n";
+        return write_file_durably(staging_ / uploads_name, text);
+    }
+
+    Result<> remove_uploads() const {
+        std::ifstream in(staging_ / uploads_name);
+        std::string noted;
+        if (!in || !std::getline(in, noted)) return {};
+        if (noted != bucket()) return fail(ErrorKind::conflict, "restore.other_bucket", {{"bucket", noted}});
+        const auto files = TRY(open_file_store(config_, staging_));
+        for (std::string key; std::getline(in, key);)
+            if (store::is_file_key(key)) TRY_DO(files->remove(key));
+        done("uploads_removed");
         return {};
     }
 
@@ -220,6 +258,7 @@ private:
         const auto database = TRY(open_in(staging_));
         TRY(store::migrate(*database, rooms_in_order()));
         const auto files = TRY(open_file_store(config_, staging_));
+        TRY_DO(note_uploads(*files, checked));
         return operations::restore_rows_and_files(file, passphrase, checked, *database, *files, staging_ / "scratch",
                                                   name_, after_);
     }

@@ -5,6 +5,9 @@
 // folder before anything else is done and in a row of the database from the commit of the rows to the end. While either
 // stands the server and all commands refuse, and the next restore first takes back what was begun:
 //
+// Files in S3 lie elsewhere too: which of them the restore will make (those that were not in the bucket before) stands
+// in a file of the folder before the first is sent, and they are taken back with the rest.
+//
 //   step         the folder           the database      killed here
 //   marked       FOLDER.restoring     empty             taken back: the folder
 //   files        FOLDER.restoring     empty             the same
@@ -26,8 +29,9 @@ namespace shanqi::app {
 
 inline constexpr std::array<std::string_view, 7> restore_steps = {"marked", "files", "rows",    "committed",
                                                                   "key",    "moved", "finished"};
-// Of the next restore, before its own.
-inline constexpr std::array<std::string_view, 4> take_back_steps = {"moved_back", "key_removed", "emptied", "removed"};
+// Of the next restore, before its own. "uploads_removed" with files in S3 only, "emptied" with PostgreSQL only.
+inline constexpr std::array<std::string_view, 5> take_back_steps = {"moved_back", "key_removed", "emptied",
+                                                                    "uploads_removed", "removed"};
 
 struct Restored {
     operations::BackupSummary summary;
@@ -35,7 +39,7 @@ struct Restored {
     std::filesystem::path folder, key_file;
 };
 // Errors: restore.folder_not_empty, restore.other_key, restore.key_file_needed, restore.sqlite_elsewhere,
-// restore.running, those of operations/backup.hpp.
+// restore.running, restore.other_bucket, those of operations/backup.hpp.
 Result<Restored> restore_backup(const Config&, const std::filesystem::path& file, std::string_view passphrase,
                                 const operations::RestoreStep& after = {});
 

@@ -60,6 +60,11 @@ constexpr Setting table[] = {
     {.name = "mail.from", .help = "setting.mail.from"},
     {.name = "mail.require_tls", .kind = flag, .built_in = "true", .help = "setting.mail.require_tls"},
 
+    {.name = "sms.provider", .help = "setting.sms.provider"},
+    {.name = "sms.key_id", .help = "setting.sms.key_id", .secret = true},
+    {.name = "sms.key_secret", .help = "setting.sms.key_secret", .secret = true},
+    {.name = "sms.app_id", .help = "setting.sms.app_id"},
+    {.name = "sms.region", .built_in = "ap-guangzhou", .help = "setting.sms.region"},
     {.name = "sms.url", .help = "setting.sms.url", .secret = true},
     {.name = "sms.headers", .kind = list, .help = "setting.sms.headers", .secret = true},
     {.name = "sms.body", .help = "setting.sms.body", .secret = true},

@@ -170,6 +170,7 @@ public:
     };
 
     Answer get(const std::string& path) { return send({.method = http::Method::get, .path = path}); }
+    Answer remove(const std::string& path) { return send({.method = http::Method::del, .path = path}); }
     Answer post(const std::string& path, const boost::json::object& body, const std::string& key = {}) {
         http::Request request{.method = http::Method::post, .path = path};
         request.headers = {{"content-type", "application/json"}};
@@ -255,7 +256,9 @@ protected:
     }
     std::string path(const std::string& rest) const { return "/api/v1/orgs/" + org_.text() + rest; }
 
-    Answer trial_key() { return process_->post(path("/keys/trial"), {{"name", "某某公益服务中心"}}); }
+    Answer trial_key(const std::string& name = "某某公益服务中心") {
+        return process_->post(path("/keys/trial"), {{"name", name}});
+    }
     Answer upload(const std::string& name, const std::string& bytes) {
         return process_->upload(path("/uploads"), name, bytes);
     }

@@ -6,6 +6,7 @@
 
 #include "base/files.hpp"
 #include "modules/documents/documents.hpp"
+#include "modules/documents/list_check.hpp"
 #include "modules/documents/register.hpp"
 #include "office/docx/test_package.hpp"
 #include "seal/seal.hpp"
@@ -106,6 +107,45 @@ TEST_F(BatchTest, NamesThatDifferInCaseOnlyAreOneFileOnSomeSystems) {
     EXPECT_EQ(report.counts.sealed, 1);
     ASSERT_EQ(report.refused_examples.size(), 1U);
     EXPECT_EQ(report.refused_examples[0].key, "documents.name_taken");
+}
+
+// U+10FFFD and U+323B0 stand in no font; the others are marks, line breaks and signs that could be taken for one.
+TEST_F(BatchTest, TheCheckRefusesTheCharactersThatSealingRefuses) {
+    write_template("致{{学校名称}}，{{备注}}");
+    const std::string list =
+        "学校名称,备注\n一小,好\n二小,\"\U0010FFFD\"\n三\U000323B0小,好\n四小,e\u0301\n五小,\u0301e\n"
+        "六小,\"甲\n乙\t丙\"\n七小,\u2028\u200B\u2011\n八小,\U0001F468\u200D\U0001F469\n九小,\U00020BB7野家\n";
+    const SealReport report = seal(list, last_of_the_year);
+    std::vector<std::string> refused;
+    for (const Error& error : report.refused_examples)
+        refused.push_back(std::to_string(error.place.row) + " " + error.key + " " + error.place.field);
+
+    const Result<ListFindings> findings = check_list({.data_file = folder / "list.csv",
+                                                      .template_file = folder / "letter.docx",
+                                                      .sheet = {}},
+                                                     SetClock(last_of_the_year).now());
+    ASSERT_TRUE(findings) << findings.error().key;
+    std::vector<std::string> told, cells;
+    for (const office::CellProblem& problem : findings->problems) {
+        told.push_back(std::to_string(problem.error.place.row) + " " + problem.error.key + " " +
+                       problem.error.place.field);
+        cells.push_back(problem.error.place.cell);
+    }
+    EXPECT_EQ(told, refused);
+    EXPECT_EQ(findings->rows - findings->problem_rows, report.counts.sealed) << "as many as were promised";
+    EXPECT_THAT(told, testing::IsSupersetOf({"3 layout.no_glyph 备注", "4 layout.no_glyph 学校名称"}));
+    EXPECT_THAT(cells, testing::IsSupersetOf({"B3", "A4"}));
+}
+
+TEST_F(BatchTest, ACharacterOfTheTemplateItselfIsFoundByTheCheckToo) {
+    write_template("\U0010FFFD致{{学校名称}}");
+    EXPECT_EQ(seal("学校名称\n一小\n", last_of_the_year).counts.refused, 1);
+    const Result<ListFindings> findings = check_list({.data_file = folder / "list.csv",
+                                                      .template_file = folder / "letter.docx",
+                                                      .sheet = {}},
+                                                     SetClock(last_of_the_year).now());
+    ASSERT_TRUE(findings) << findings.error().key;
+    EXPECT_EQ(findings->problem_rows, 1);
 }
 
 TEST_F(BatchTest, AStrangersFileIsNotOverwritten) {

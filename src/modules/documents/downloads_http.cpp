@@ -40,7 +40,7 @@ const http::Listing& documents_listing() {
 }
 
 // RFC 6266, 4.3: the name in UTF-8, and one in ASCII for what is older.
-std::string attachment(std::string_view ascii, std::string_view utf8) {
+std::string named(std::string_view disposition, std::string_view ascii, std::string_view utf8) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string encoded;
     for (const char c : utf8) {
@@ -52,8 +52,10 @@ std::string attachment(std::string_view ascii, std::string_view utf8) {
         else
             encoded.append({'%', digits[byte >> 4U], digits[byte & 15U]});
     }
-    return "attachment; filename=\"" + std::string(ascii) + "\"; filename*=UTF-8''" + encoded;
+    return std::string(disposition) + "; filename=\"" + std::string(ascii) + "\"; filename*=UTF-8''" + encoded;
 }
+
+std::string attachment(std::string_view ascii, std::string_view utf8) { return named("attachment", ascii, utf8); }
 
 Result<SealRunId> run_in_path(const http::Call& call) {
     const std::optional<SealRunId> id = SealRunId::parse(call.path_member("run"));
@@ -145,7 +147,7 @@ Result<http::Reply> document(house::House& house, const http::Call& call) {
     TRY_DO(audit_download(house, call, id, "document:" + std::to_string(found.row.position), 1));
     http::Reply reply;
     reply.content_type = "application/pdf";
-    reply.headers.emplace_back("Content-Disposition", attachment("document.pdf", details.file));
+    reply.headers.emplace_back("Content-Disposition", named("inline", "document.pdf", details.file));
     reply.body = std::move(bytes);
     return reply;
 }

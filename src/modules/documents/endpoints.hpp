@@ -9,6 +9,7 @@ void add_upload_endpoints(http::Router&, house::House&);
 void add_key_endpoints(http::Router&, house::House&);
 void add_check_endpoints(http::Router&, house::House&);
 void add_run_endpoints(http::Router&, house::House&);
+void add_trial_endpoints(http::Router&, house::House&);
 void add_download_endpoints(http::Router&, house::House&);
 
 }  // namespace shanqi::documents

@@ -1,4 +1,5 @@
 #include "modules/documents/keys.hpp"
+#include "modules/documents/module.hpp"
 
 namespace shanqi::documents {
 namespace {
@@ -80,6 +81,18 @@ Result<std::shared_ptr<const seal::SigningKey>> open_key(house::House& house, co
     const std::string p12 = TRY(house.vault.open(row.org, file_context(row.id), row.p12_sealed));
     const std::string password = TRY(house.vault.open(row.org, password_context(row.id), row.password_sealed));
     return seal::SigningKey::read(p12, password, house.clock.now());
+}
+
+Result<std::shared_ptr<const seal::SigningKey>> key_without_person(house::House& house, const OrgId& org) {
+    const std::vector<SealKeyRow> keys =
+        TRY(house.database.read([&](store::Reader& reader) { return list_keys(reader, org); }));
+    TRY_DO(house.vault.warm(org));
+    for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+        if (key->trial || key->expires < house.clock.now()) continue;
+        // One that cannot be opened any more is passed over: evidence is sealed with the next, or with our own.
+        if (auto opened = open_key(house, *key)) return *opened;
+    }
+    return std::shared_ptr<const seal::SigningKey>();
 }
 
 }  // namespace shanqi::documents

@@ -9,7 +9,7 @@ namespace {
 using office::CellProblem;
 
 // A cell is told once: by the template, whose problem refuses the row, rather than by what its column was taken for.
-void check_cells(const std::optional<TemplateCheck>& form, const office::DataRow& row, ListFindings& findings) {
+void check_cells(std::optional<TemplateCheck>& form, const office::DataRow& row, ListFindings& findings) {
     std::vector<std::string> told;
     const auto add = [&](CellProblem problem) {
         if (std::ranges::find(told, problem.error.place.cell) != told.end()) return;
@@ -79,7 +79,7 @@ void ListFindings::add(CellProblem problem) {
 Result<ListFindings> check_list(const ListCheck& check, Instant now) {
     ListFindings findings;
     findings.table = TRY(office::open_table(check.data_file, {.sheet = check.sheet}));
-    const std::optional<TemplateCheck> form = TRY(open_template(check.template_file, china_time(now).date, findings));
+    std::optional<TemplateCheck> form = TRY(open_template(check.template_file, china_time(now).date, findings));
     office::check_columns(findings.table->columns(), findings.table->header_row(),
                           [&](CellProblem problem) { findings.add(std::move(problem)); });
     findings.examples.resize(findings.table->columns().size());

@@ -25,6 +25,7 @@ house::Module documents_module() {
         add_check_endpoints(router, house);
         add_run_endpoints(router, house);
         add_download_endpoints(router, house);
+        add_trial_endpoints(router, house);
     };
     module.jobs = [](house::House& house) {
         sweep_run_folders(house);

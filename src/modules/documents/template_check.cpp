@@ -26,6 +26,18 @@ private:
     const office::DataRow& row_;
 };
 
+class Coverage final : public office::PageText {
+public:
+    explicit Coverage(office::GlyphCoverage& coverage) : coverage_(coverage) {}
+    std::optional<Error> refusal(std::string_view utf8, const office::RunStylePtr& style) override {
+        return coverage_.refusal(utf8, style);
+    }
+    std::optional<Error> refusal(const office::Block& block) override { return coverage_.refusal(block); }
+
+private:
+    office::GlyphCoverage& coverage_;
+};
+
 // What one field misses, with the rules by which sealing finds a column.
 Result<std::optional<CellProblem>> missing_column(const office::TemplateField& field,
                                                   const std::vector<std::string>& columns) {
@@ -67,6 +79,7 @@ Result<TemplateCheck> TemplateCheck::open(const std::filesystem::path& file,
         self.mapping_.push_back({field.name, column ? std::optional<std::size_t>(*column) : std::nullopt, problem});
     }
     self.bound_ = self.template_.bind(self.columns_).has_value();
+    if (self.bound_) self.coverage_.emplace(TRY(office::FontLibrary::open()));
     return self;
 }
 
@@ -76,10 +89,11 @@ bool TemplateCheck::is_repeated(std::string_view name) const {
     });
 }
 
-void TemplateCheck::row(const office::DataRow& row, const office::ProblemSink& sink) const {
+void TemplateCheck::row(const office::DataRow& row, const office::ProblemSink& sink) {
     if (!bound_) return;
+    Coverage page(*coverage_);
     // The number stands for itself, as when sealing: it is given only to rows that pass.
-    for (Error& error : template_.check(OneRow(row), {"-", 1, today_})) {
+    for (Error& error : template_.check(OneRow(row), {"-", 1, today_}, &page)) {
         CellProblem problem;
         problem.error = std::move(error);
         const std::string& field = problem.error.place.field;

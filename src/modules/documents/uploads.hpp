@@ -18,6 +18,7 @@ struct UploadRow {
     UploadKind kind = UploadKind::workbook;
     std::string name, file_key;
     std::uint64_t bytes = 0;
+    bool sample = false;  // made by us, for trying out
     Instant created;
     std::string created_by, name_sealed;
 };
@@ -26,6 +27,8 @@ struct UploadRow {
 Result<UploadRow> take_in(house::House&, const OrgId&, const std::string& actor, const std::filesystem::path& plain,
                           std::string_view sent_name);
 Result<> insert_upload(store::Writer&, const UploadRow&);
+// A run was made from it, or is to be.
+Result<bool> upload_is_used(store::Reader&, const OrgId&, const UploadId&);
 Result<> delete_upload(store::Writer&, const OrgId&, const UploadId&);
 
 // Error: documents.no_upload (kind not_found, with the field that named it).

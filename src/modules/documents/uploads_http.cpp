@@ -59,6 +59,7 @@ Result<Samples> samples_create(house::House& house, http::Call& call, const Samp
         const std::string actor = call.who.actor();
         UploadRow form = TRY(take_in(house, call.org, actor, folder.path() / "agreement.docx", "示例协议.docx"));
         UploadRow list = TRY(take_in(house, call.org, actor, folder.path() / "schools.xlsx", "示例名单.xlsx"));
+        form.sample = list.sample = true;
         return std::pair{std::move(form), std::move(list)};
     }();
     std::filesystem::remove_all(folder.path(), error);

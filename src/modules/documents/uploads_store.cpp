@@ -5,10 +5,12 @@ namespace shanqi::documents {
 namespace {
 
 const store::Statement insert_sql{
-    "INSERT INTO uploads (org_id, id, kind, name_sealed, file_key, bytes, created, created_by) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
+    "INSERT INTO uploads (org_id, id, kind, name_sealed, file_key, bytes, created, created_by, sample) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 const store::Statement find_sql{
-    "SELECT kind, name_sealed, file_key, bytes, created, created_by FROM uploads WHERE org_id = $1 AND id = $2"};
+    "SELECT kind, name_sealed, file_key, bytes, created, created_by, sample FROM uploads WHERE org_id = $1 AND id = $2"};
+const store::Statement used_sql{
+    "SELECT 1 FROM seal_runs WHERE org_id = $1 AND (template_id = $2 OR data_id = $2) LIMIT 1"};
 const store::Statement delete_sql{"DELETE FROM uploads WHERE org_id = $1 AND id = $2"};
 
 std::string file_context(const UploadId& id) { return "documents.uploads.file:" + id.text(); }
@@ -35,8 +37,12 @@ Result<UploadRow> take_in(house::House& house, const OrgId& org, const std::stri
 
 Result<> insert_upload(store::Writer& writer, const UploadRow& row) {
     TRY(writer.execute(insert_sql, {row.org, row.id, name_of(row.kind), row.name_sealed, row.file_key,
-                                    static_cast<std::int64_t>(row.bytes), row.created, row.created_by}));
+                                    static_cast<std::int64_t>(row.bytes), row.created, row.created_by, row.sample}));
     return {};
+}
+
+Result<bool> upload_is_used(store::Reader& reader, const OrgId& org, const UploadId& id) {
+    return TRY(reader.first(used_sql, {org, id})).has_value();
 }
 
 Result<> delete_upload(store::Writer& writer, const OrgId& org, const UploadId& id) {
@@ -57,6 +63,7 @@ Result<UploadRow> find_upload(house::House& house, const OrgId& org, const Uploa
     row.bytes = static_cast<std::uint64_t>(found->integer(3));
     row.created = found->instant(4);
     row.created_by = found->text(5);
+    row.sample = found->flag(6);
     row.name = TRY(house.vault.open(org, name_context(id), row.name_sealed));
     return row;
 }

@@ -7,6 +7,7 @@
 
 #include "modules/accounts/accounts.hpp"
 #include "modules/lists/lists.hpp"
+#include "modules/operations/evidence.hpp"
 
 namespace shanqi::operations {
 namespace {
@@ -41,9 +42,11 @@ struct VerifyView {
     std::int64_t entries = 0;
     std::string head;
     bool whole = false;
+    std::int64_t heads = 0;            // sealed heads that the chain was held against
+    std::optional<Instant> last_head;  // when the last of them was sealed
     std::vector<FaultView> faults;
 };
-BOOST_DESCRIBE_STRUCT(VerifyView, (), (entries, head, whole, faults))
+BOOST_DESCRIBE_STRUCT(VerifyView, (), (entries, head, whole, heads, last_head, faults))
 
 Result<store::AuditFilter> filter_of(const AuditList& in) {
     store::AuditFilter filter;
@@ -122,18 +125,15 @@ Result<http::Page<AuditView>> list(house::House& house, const http::Call& call, 
 }
 
 Result<VerifyView> verify(house::House& house, const http::Call& call, const VerifyIn& in) {
-    const store::AuditReport report = TRY(store::verify_audit(house.database, call.org, in.expected_head.value_or("")));
-    VerifyView view{.entries = report.entries, .head = report.head, .whole = true, .faults = {}};
-    for (const store::AuditFault& fault : report.faults) {
-        using enum store::AuditFault::Kind;
-        const char* kind = fault.kind == changed     ? "changed"
-                           : fault.kind == missing   ? "missing"
-                           : fault.kind == reordered ? "reordered"
-                                                     : "not_sealed";
-        // An entry of the last second is not chained yet: that is no fault of the chain.
-        if (fault.kind != not_sealed) view.whole = false;
-        view.faults.push_back({kind, fault.entry_id, fault.sequence});
-    }
+    const TrailReport trail = TRY(verify_trail(house, call.org, in.expected_head.value_or("")));
+    VerifyView view{.entries = trail.entries,
+                    .head = trail.head,
+                    .whole = trail.is_whole(),
+                    .heads = trail.heads,
+                    .last_head = trail.heads > 0 ? std::optional(trail.last_head) : std::nullopt,
+                    .faults = {}};
+    for (const TrailFault& fault : trail.faults)
+        view.faults.push_back({std::string(fault.kind), fault.entry, fault.sequence});
     return view;
 }
 

@@ -18,6 +18,7 @@
 
 #include "base/http_client.hpp"
 #include "modules/accounts/accounts.hpp"
+#include "modules/operations/evidence.hpp"
 #include "office/fonts/fonts.hpp"
 #include "store/audit.hpp"
 #include "store/migrations.hpp"
@@ -199,21 +200,29 @@ Finding check_backup(Instant last, Instant now) {
     return found("backup", "good", Severity::good, age);
 }
 
-Finding check_audit(store::Database& database) {
+Finding check_audit(house::House& house) {
     const auto organisations =
-        database.read([](store::Reader& reader) { return accounts::list_organisations(reader); });
+        house.database.read([](store::Reader& reader) { return accounts::list_organisations(reader); });
     if (!organisations) return not_possible("audit", organisations.error());
-    std::int64_t entries = 0;
+    std::int64_t entries = 0, heads = 0;
     for (const accounts::Organisation& organisation : *organisations) {
-        const auto report = store::verify_audit(database, organisation.id);
-        if (!report) return not_possible("audit", report.error());
-        entries += report->entries;
-        const bool broken = std::ranges::any_of(report->faults, [](const store::AuditFault& fault) {
-            return fault.kind != store::AuditFault::Kind::not_sealed;
-        });
-        if (broken) return found("audit", "broken", Severity::error, {{"organisation", organisation.id.text()}});
+        const Result<TrailReport> trail = verify_trail(house, organisation.id);
+        if (!trail) return not_possible("audit", trail.error());
+        entries += trail->entries;
+        heads += trail->heads;
+        if (!trail->is_whole())
+            return found("audit", "broken", Severity::error, {{"organisation", organisation.id.text()}});
     }
-    return found("audit", "good", Severity::good, {{"entries", std::to_string(entries)}});
+    return found("audit", "good", Severity::good,
+                 {{"entries", std::to_string(entries)}, {"heads", std::to_string(heads)}});
+}
+
+Finding check_audit_protection(store::Database& database) {
+    if (database.dialect() == store::Dialect::sqlite) return found("audit_protection", "file", Severity::good);
+    const Result<bool> is_protected = store::audit_is_protected(database);
+    if (!is_protected) return not_possible("audit_protection", is_protected.error());
+    return *is_protected ? found("audit_protection", "good", Severity::good)
+                         : found("audit_protection", "none", Severity::notice);
 }
 
 Finding check_port(const std::string& address, std::uint16_t port) {

@@ -48,6 +48,12 @@ BOOST_DESCRIBE_STRUCT(InstallationView, (),
                       (version, database, data_folder, free_bytes, checks, public_url, public_url_configured, tls,
                        icp_number, sms, mail, backups))
 
+// What every page shows, of people who have not signed in too.
+struct SiteView {
+    std::string icp_number;
+};
+BOOST_DESCRIBE_STRUCT(SiteView, (), (icp_number))
+
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 struct NetworkIn {
@@ -135,6 +141,13 @@ Result<InstallationView> look(house::House& house, const Settings& settings, con
             {finding.key, name_of(finding.severity), title_of(finding, language), text_of(finding, language), ok});
     }
     return view;
+}
+
+Result<SiteView> site(house::House& house) {
+    const InstallationSettings kept =
+        TRY(house.database.read([](store::Reader& reader) { return read_settings(reader); }));
+    const auto found = kept.find("icp_number");
+    return SiteView{found != kept.end() ? found->second : std::string()};
 }
 
 Result<InstallationView> change_network(house::House& house, const Settings& settings, http::Call& call,
@@ -229,6 +242,11 @@ void add_installation_routes(http::Router& router, house::House& house,
     router.add<Nothing, InstallationView>(
         administrators(Method::get, "/api/v1/installation", "installation_get", "How the installation is"),
         [&house, settings](http::Call& call, Nothing) { return look(house, *settings, call); });
+    router.add<Nothing, SiteView>({.path = "/api/v1/site",
+                                   .operation = "site_get",
+                                   .open = true,
+                                   .summary = "What stands on the foot of every page"},
+                                  [&house](http::Call&, Nothing) { return site(house); });
     router.add<NetworkIn, InstallationView>(
         administrators(Method::put, "/api/v1/installation/network", "installation_network", "Public address and 备案"),
         [&house, settings](http::Call& call, const NetworkIn& in) {

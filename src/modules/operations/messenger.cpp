@@ -27,13 +27,14 @@ public:
                      MessengerSettings settings)
         : database_(database), clock_(clock), network_(network), settings_(std::move(settings)) {}
 
-    bool reaches_phones() const override { return !settings_.sms.url.empty(); }
+    bool reaches_phones() const override { return operations::reaches_phones(settings_.sms); }
     bool reaches_mail() const override { return !settings_.mail.url.empty(); }
 
     Result<> send_sms(const std::string& phone, const std::string& template_name, const SmsValues& values,
                       const std::string& outcome_key) override {
         return once("sms", outcome_key, [&]() -> Result<> {
-            if (reaches_phones()) return operations::send_sms(settings_.sms, network_, phone, template_name, values);
+            if (reaches_phones())
+                return operations::send_sms(settings_.sms, network_, clock_, phone, template_name, values);
             boost::json::object message{{"channel", "sms"}, {"to", phone}, {"template", template_name}};
             for (const auto& [name, value] : values) message[name] = value;
             return keep(message);

@@ -72,7 +72,10 @@ house::Module operations_module(Settings given) {
         add_audit_routes(router, house);
         add_installation_routes(router, house, settings);
     };
-    module.clean_up = clean_up;
+    module.clean_up = [settings](house::House& house) -> Result<> {
+        TRY(seal_heads(house, settings->organisation_key, house.clock.now()));
+        return clean_up(house);
+    };
     return module;
 }
 

@@ -11,6 +11,7 @@
 #include "modules/house/house.hpp"
 #include "modules/operations/backup.hpp"
 #include "modules/operations/checks.hpp"
+#include "modules/operations/evidence.hpp"
 #include "modules/operations/messenger.hpp"
 #include "modules/operations/settings_store.hpp"
 
@@ -24,6 +25,7 @@ struct Settings {
     bool tls = false;
     std::string configured_public_url;  // not empty: the configuration is stronger than the browser
     std::string sms_sign_name, mail_from;
+    OrganisationKey organisation_key;                // what heads of the audit trail are sealed with; empty: none has one
     std::function<std::vector<Finding>()> checks;  // all that can be looked at while the server runs
 };
 

@@ -1,5 +1,5 @@
-// Text messages. The gateway of most providers, or of a small relay that signs for them, is one HTTP request: its
-// address, headers and body are templates in the configuration, with {phone}, {template}, {sign} and {values} (a JSON
+// Text messages. Aliyun and Tencent Cloud are known by name (sms_signed.hpp). Another gateway, or a small relay that signs
+// for it, is one HTTP request: its address, headers and body are templates in the configuration, with {phone}, {template}, {sign} and {values} (a JSON
 // object of the message's values) in them. Without one, messages go to the log of the terminal: none leaves.
 #pragma once
 
@@ -10,11 +10,16 @@
 
 #include "base/http_client.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 
 namespace shanqi::operations {
 
 struct SmsSettings {
-    std::string url;                     // empty: the log
+    std::string provider;                // "": by the templates below; "aliyun", "aliyun_rpc", "tencent"
+    std::string key_id, key_secret;      // of a provider: AccessKey, SecretId and SecretKey
+    std::string app_id;                  // Tencent's SmsSdkAppId
+    std::string region;                  // Tencent's
+    std::string url;                     // empty: the provider's own, or without a provider the log
     std::vector<std::string> headers;    // "Authorization: Bearer …"
     std::string body;                    // "{\"to\":{phone},\"template\":{template},\"values\":{values}}"
     std::string sign_name;               // 短信签名
@@ -24,12 +29,17 @@ struct SmsSettings {
 
 using SmsValues = std::vector<std::pair<std::string, std::string>>;
 
+// Whether a message leaves the house.
+bool reaches_phones(const SmsSettings&);
+// Error sms.bad_provider, sms.incomplete ({setting}): told at the start, not with the first message.
+Result<> check_sms(const SmsSettings&);
+
 // In a JSON body {phone} and the like become JSON strings (quotes and all), elsewhere they are percent-encoded.
 HttpRequest sms_request(const SmsSettings&, const std::string& phone, const std::string& template_name,
                         const SmsValues&);
 
 // Errors: messenger.not_set_up, messenger.refused, messenger.unreachable, messenger.unknown.
-Result<> send_sms(const SmsSettings&, const HttpClient&, const std::string& phone, const std::string& template_name,
-                  const SmsValues&);
+Result<> send_sms(const SmsSettings&, const HttpClient&, const Clock&, const std::string& phone,
+                  const std::string& template_name, const SmsValues&);
 
 }  // namespace shanqi::operations

@@ -8,13 +8,6 @@
 namespace shanqi::office::merging {
 namespace {
 
-bool is_plain(std::string_view text) {
-    return std::ranges::none_of(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xE2;  // U+0085, U+2028 begin with the last two
-    });
-}
-
 // Collects the inlines of a paragraph; text of one style becomes one run.
 class InlineWriter {
 public:
@@ -29,29 +22,10 @@ public:
         }
     }
 
-    // A line break in a cell of the list is a line break here, a tab a tab; other controls say nothing.
     void value(std::string_view text, const RunStylePtr& style) {
-        if (is_plain(text)) return append(text, style);
-        std::string part;
-        const auto flush = [&] {
-            append(part, style);
-            part.clear();
-        };
-        char32_t before = 0;
-        for (const char32_t c : to_utf32(text)) {
-            const bool line = c == '\n' || c == '\r' || c == '\v' || c == 0x85 || c == 0x2028 || c == 0x2029;
-            if (line && !(c == '\n' && before == '\r')) {
-                flush();
-                out_.push_back(Break{Break::Kind::line, style});
-            } else if (c == '\t') {
-                flush();
-                out_.push_back(Tab{style});
-            } else if (c >= 0x20 && (c < 0x7F || c >= 0xA0)) {
-                append_utf8(part, c);
-            }
-            before = c;
-        }
-        flush();
+        take_apart(
+            text, [&](std::string_view part) { append(part, style); },
+            [&] { out_.push_back(Break{Break::Kind::line, style}); }, [&] { out_.push_back(Tab{style}); });
     }
 
 private:

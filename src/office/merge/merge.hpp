@@ -50,6 +50,16 @@ struct TemplateField {
     std::vector<std::string> filters;
 };
 
+// Looks at what a row puts on the page: for what only the page can refuse (no font has the character).
+class PageText {
+public:
+    virtual ~PageText() = default;
+    // What a field gives, without its line breaks and tabs; or what stands beside fields in their paragraph.
+    virtual std::optional<Error> refusal(std::string_view utf8, const RunStylePtr&) = 0;
+    // A block that no row changes; it lives as long as the template.
+    virtual std::optional<Error> refusal(const Block&) = 0;
+};
+
 // A pattern such as '{{编号}}-{{学校名称}}' for file names and numbers.
 class Pattern {
 public:
@@ -93,7 +103,9 @@ public:
     // to turn into the row of the file. Arguments: {value}. Keys: merge.empty_field, merge.error_cell,
     // merge.damaged_identity_number, merge.not_a_date, merge.not_a_number, merge.too_long… Each has a "….fix" message:
     // what to do (改法).
-    std::vector<Error> check(const ValueSource&, const BuiltIns&) const;
+    // `page`, when given, is asked about all text of the row; what it refuses is told with the field's place, or with
+    // an empty place when it stands in the template itself.
+    std::vector<Error> check(const ValueSource&, const BuiltIns&, PageText* page = nullptr) const;
 
     // The document of one row: static blocks shared, the others new (static_id 0). After check() is empty
     // this fails only for limits. `images` and `notices` are left empty, since copying pictures for every row

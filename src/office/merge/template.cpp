@@ -107,8 +107,8 @@ bool Template::has_mark(Mark::Kind kind) const {
 
 Result<> Template::bind(std::span<const std::string> columns) { return impl_->inventory.names.bind(columns); }
 
-std::vector<Error> Template::check(const ValueSource& source, const BuiltIns& built_ins) const {
-    return find_problems(impl_->sections, Evaluator(impl_->inventory.names, source, built_ins));
+std::vector<Error> Template::check(const ValueSource& source, const BuiltIns& built_ins, PageText* page) const {
+    return find_problems(impl_->sections, Evaluator(impl_->inventory.names, source, built_ins), page);
 }
 
 Result<Document> Template::fill(const ValueSource& source, const BuiltIns& built_ins) const {

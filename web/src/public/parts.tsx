@@ -3,6 +3,7 @@ import { useEffect, useId, useState, type InputHTMLAttributes, type ReactNode } 
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@shell/api/problem";
 import { changeLanguage, languageNames, languages } from "@shell/i18n";
+import { IcpNumber } from "@shell/icp";
 import { Icon, Mark } from "@shell/icons";
 
 const sizeKey = "shanqi.size";
@@ -37,7 +38,7 @@ export function Sheet({ title, lead, children }: { title: string; lead?: ReactNo
         {lead && <p className="quiet outside-lead">{lead}</p>}
         {children}
       </main>
-      <p className="outside-foot small quiet">{t("public.foot")}</p>
+      <footer className="outside-foot small quiet"><p>{t("public.foot")}</p><IcpNumber /></footer>
     </div>
   );
 }

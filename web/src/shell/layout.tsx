@@ -9,6 +9,7 @@ import { appearance, setAppearance, type Appearance } from "./appearance";
 import { useJobEvents } from "./events";
 import { count } from "./format";
 import { changeLanguage, languageNames, languages } from "./i18n";
+import { IcpNumber } from "./icp";
 import { Icon, Mark } from "./icons";
 import { NoticeBar } from "./notices";
 import { Note, useOnline, Wait } from "./parts";
@@ -75,6 +76,7 @@ export function Layout() {
       <main id="main" tabIndex={-1}>
         {!online && <Note tone="waits">{t("shell.offline")}</Note>}
         <Suspense fallback={<Wait />}><Outlet /></Suspense>
+        <IcpNumber />
       </main>
       <Search open={searching} onClose={() => setSearching(false)} />
       <NoticeBar />

@@ -10,6 +10,13 @@ export const useSealRun = (org: string, run: string) =>
   useQuery({ queryKey: ["seal_run", org, run],
     queryFn: () => body(api.GET("/api/v1/orgs/{org}/seal_runs/{run}", { params: { path: { org, run } } })) });
 
+export const useRunDocuments = (org: string, run: string) =>
+  useInfiniteQuery({ queryKey: ["seal_run_documents", org, run], initialPageParam: undefined as string | undefined, getNextPageParam: nextCursor,
+    queryFn: ({ pageParam }) => body(api.GET("/api/v1/orgs/{org}/seal_runs/{run}/documents", { params: { path: { org, run }, query: { after: pageParam } } })) });
+
+export const useTrials = (org: string, enabled: boolean) =>
+  useQuery({ queryKey: ["trials", org], enabled, queryFn: () => body(api.GET("/api/v1/orgs/{org}/trials", { params: { path: { org } } })) });
+
 export const useKeys = (org: string) =>
   useQuery({ queryKey: ["keys", org], queryFn: () => body(api.GET("/api/v1/orgs/{org}/keys", { params: { path: { org } } })) });
 

@@ -14,6 +14,7 @@ import { usePace } from "@shell/job_progress";
 import { Bar, Facts, Loaded, Note, Page, ProblemNote, Section, Wait } from "@shell/parts";
 import { useOrg, useSigned } from "@shell/session";
 import { runFile, useJob, useSealRun } from "./api";
+import { RunDocuments } from "./run_documents";
 import "./documents.css";
 
 export function RunPage() {
@@ -110,6 +111,7 @@ function Outcome({ run, job }: { run: SealRun; job?: Job }) {
           ]} />
         </Section>
       )}
+      {run.sealed > 0 && <RunDocuments run={run.id} />}
       <NextSteps />
     </div>
   );

@@ -8,6 +8,7 @@ import { Icon } from "@shell/icons";
 import { Empty, Page, Section, State, type Tone } from "@shell/parts";
 import { useSigned } from "@shell/session";
 import { useSealRuns } from "./api";
+import { Trials } from "./trials";
 
 const tones: Record<string, Tone> = { waiting: "waits", running: "runs", held: "waits", done: "good", failed: "bad", cancelled: "asleep" };
 
@@ -33,6 +34,7 @@ export function RunsPage() {
           )}
         </Listed>
       </Section>
+      <Trials />
     </Page>
   );
 }

@@ -69,14 +69,12 @@ function useActorName() {
 
 function Verdict({ report }: { report: AuditReport }) {
   const { t } = useTranslation();
-  // An entry of this second that the sealer has not reached yet is no fault: report.whole says so.
-  const faults = report.faults.filter(({ kind }) => kind !== "not_sealed");
   if (report.whole)
-    return <Note tone="good"><p role="status">{t("operations.chain_whole", { shown: count(report.entries) })}</p><p className="small quiet">{t("operations.head")} <span className="code">{report.head.slice(0, 16)}…</span></p></Note>;
+    return <Note tone="good"><p role="status">{t("operations.chain_whole", { shown: count(report.entries) })}</p><p className="small quiet">{t("operations.head")} <span className="code">{report.head.slice(0, 16)}…</span></p>{report.last_head && <p className="small quiet">{t("operations.heads", { shown: count(report.heads), time: dateTime(report.last_head) })}</p>}</Note>;
   return (
     <Note tone="bad">
-      <p role="alert">{t("operations.chain_broken", { shown: count(faults.length) })}</p>
-      <ul>{faults.slice(0, 20).map((fault) => <li key={`${fault.kind}${fault.sequence}`}>{t(`operations.fault.${fault.kind}`, { sequence: count(fault.sequence) })}</li>)}</ul>
+      <p role="alert">{t("operations.chain_broken", { shown: count(report.faults.length) })}</p>
+      <ul>{report.faults.slice(0, 20).map((fault) => <li key={`${fault.kind}${fault.sequence}`}>{t(`operations.fault.${fault.kind}`, { sequence: count(fault.sequence) })}</li>)}</ul>
     </Note>
   );
 }

@@ -7,6 +7,7 @@ import { api, body } from "@shell/api/client";
 import type { Installation } from "@shell/api/types";
 import { bytes } from "@shell/format";
 import { Facts, Loaded, Note, Page, ProblemNote, Section, State } from "@shell/parts";
+import { showIcpNumber } from "@shell/icp";
 import { notices } from "@shell/undo";
 
 export const useInstallation = () => useQuery({ queryKey: ["installation"], queryFn: () => body(api.GET("/api/v1/installation")) });
@@ -33,7 +34,7 @@ function Guide({ installation }: { installation: Installation }) {
   const [address, setAddress] = useState(installation.public_url);
   const [icp, setIcp] = useState(installation.icp_number);
   const saving = useMutation({ mutationFn: () => api.PUT("/api/v1/installation/network", { body: { public_url: address.trim(), icp_number: icp.trim() } }),
-    onSuccess: async () => { await client.invalidateQueries({ queryKey: ["installation"] }); await client.invalidateQueries({ queryKey: ["session"] }); notices.tell(t("setup.saved")); } });
+    onSuccess: async () => { showIcpNumber(icp.trim()); await client.invalidateQueries({ queryKey: ["installation"] }); await client.invalidateQueries({ queryKey: ["session"] }); notices.tell(t("setup.saved")); } });
   const host = hostOf(address) || "oa.example.org";
   const caddy = `${host} {\n    encode gzip\n    reverse_proxy 127.0.0.1:8440\n}`;
   const changed = address.trim() !== installation.public_url || icp.trim() !== installation.icp_number;

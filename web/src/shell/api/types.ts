@@ -15,6 +15,7 @@ export type Job = Reply<"/api/v1/orgs/{org}/jobs/{job}", "get">;
 export type Key = Items<Reply<"/api/v1/orgs/{org}/keys", "get">>;
 export type SealRun = Reply<"/api/v1/orgs/{org}/seal_runs/{run}", "get">;
 export type SealRunLine = Items<Reply<"/api/v1/orgs/{org}/seal_runs", "get">>;
+export type SealedDocument = Items<Reply<"/api/v1/orgs/{org}/seal_runs/{run}/documents", "get">>;
 export type SealCheck = Reply<"/api/v1/orgs/{org}/seal_checks", "post">;
 export type Member = Items<Reply<"/api/v1/orgs/{org}/members", "get">>;
 export type Invitation = Items<Reply<"/api/v1/orgs/{org}/invitations", "get">>;
