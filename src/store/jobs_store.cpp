@@ -122,14 +122,14 @@ Result<JobId> enqueue(Writer& writer, const Clock& clock, const NewJob& job) {
         return fail(ErrorKind::limit, "jobs.too_large",
                     {{"limit", std::to_string(limits::job_payload_bytes_max >> 10U)}});
     const Instant now = clock.now();
-    const JobId id = JobId::make(clock);
+    JobId id = JobId::make(clock);
     const Value key = job.unique_key.empty() ? Value() : Value(job.unique_key);
     const std::int64_t inserted =
         TRY(writer.execute(insert_job, {job.org, id, job.kind, job.payload, std::int64_t{job.attempts_max},
                                         job.created_by, key, now, std::max(now, job.run_after)}));
     if (inserted == 1) return id;
     const std::optional<Row> standing = TRY(writer.first(find_by_key, {job.org, job.unique_key}));
-    // Deleted by a neighbour just now, or not visible yet: the transaction is run again and sees it.
+    // Deleted by a neighbour just now, or not visible yet: whoever asks again sees it.
     if (!standing) return fail(ErrorKind::conflict, "store.busy");
     return standing->id<JobId>(0);
 }

@@ -11,7 +11,6 @@ namespace {
 using testing::ElementsAre;
 using testing::Gt;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
 
 INSTANTIATE_TEST_SUITE_P(Databases, JobsTest, testing::ValuesIn(test_dialects()), dialect_name);
 
@@ -113,6 +112,7 @@ TEST_P(JobsTest, AScheduledSlotIsEnqueuedOnceHoweverManyTry) {
     std::vector<JobId> ids(8);
     {
         std::vector<std::jthread> threads;
+        threads.reserve(ids.size());
         for (JobId& id : ids) threads.emplace_back([&] { id = add({.unique_key = "daily:2026-11-25"}); });
     }
     EXPECT_THAT(std::set<JobId>(ids.begin(), ids.end()), testing::SizeIs(1));
@@ -315,6 +315,7 @@ TEST_P(JobsTest, ManyWorkersOfManyRunnersNeverShareAJob) {
         return {};
     }));
     std::vector<std::unique_ptr<JobRunner>> runners;
+    runners.reserve(4);
     for (int i = 0; i < 4; ++i) runners.push_back(make_job_runner(database_, clock_, {kind}, 4));
     for (const auto& runner : runners) runner->start();
     for (const JobId& id : ids) wait_for(id, JobState::done);
@@ -387,6 +388,7 @@ TEST_P(JobsTest, AWatcherSaysWhenItCannotKnow) {
 
 TEST_P(JobsTest, ListsArePagedAndFiltered) {
     std::vector<JobId> ids;
+    ids.reserve(5);
     for (int i = 0; i < 5; ++i) ids.push_back(add({.kind = i % 2 == 0 ? "test.a_b" : "test.axb"}));
     add({.org = OrgId::make(clock_)});
     ASSERT_TRUE(change(cancel_job, ids[4]));

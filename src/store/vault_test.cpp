@@ -145,7 +145,7 @@ protected:
         fs::remove_all(folder_, ignored);
     }
     fs::path data() const { return folder_ / "data"; }
-    MasterKeySource with_passphrase(std::string text) {
+    MasterKeySource with_passphrase(const std::string& text) {
         return {.data_folder = data(), .passphrase = [this, text](bool first) -> Result<std::string> {
                     asked_first_ = first;
                     return text;

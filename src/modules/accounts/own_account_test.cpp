@@ -86,7 +86,10 @@ TEST_P(OwnAccountTest, WhereNoCodeLeavesAColleagueFromAboveChangesIt) {
     Browser browser{office_, "192.0.2.61"};
     EXPECT_EQ(browser.sign_in("new@example.org").status, 200);
     EXPECT_EQ(browser.put(in_org("/members/" + owner_.text() + "/contact"), body).status, 403);
-    EXPECT_EQ(browser_.put(in_org("/members/" + owner_.text() + "/contact"), body).at("key"), "accounts.contact_taken");
+    EXPECT_EQ(browser_.put(in_org("/members/" + owner_.text() + "/contact"), body).at("key"), "accounts.above_you");
+    const AccountId zhao = office_.account("zhao@example.org");
+    office_.member(org_, zhao, Role::staff);
+    EXPECT_EQ(browser_.put(in_org("/members/" + zhao.text() + "/contact"), body).at("key"), "accounts.contact_taken");
     const AccountId neighbour = office_.account("neighbour@example.org");
     office_.organisation("乙公益", neighbour);
     office_.member(org_, neighbour, Role::volunteer);

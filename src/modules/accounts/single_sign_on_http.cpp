@@ -68,8 +68,8 @@ Result<http::Reply> start(Room& room, Call& call) {
     if (call.who.kind == http::Principal::Kind::account && call.request.header("sec-fetch-site") != "cross-site") {
         kept.link = call.who.account;
     }
-    const std::string sealed = TRY(
-        room.house.vault.seal(store::installation_org(), "accounts.sign_on", json_text(kept)));
+    const std::string sealed =
+        TRY(room.house.vault.seal(store::installation_org(), "accounts.sign_on", json_text(kept)));
     http::Reply reply = redirect(*address);
     reply.headers.emplace_back("Set-Cookie", cookie_text(call.request, sealed, attempt_seconds));
     return reply;

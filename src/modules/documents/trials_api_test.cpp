@@ -10,9 +10,9 @@ namespace {
 class TrialsTest : public DocumentsApiTest {
 protected:
     std::string letter() {
-        return upload("函.docx", office::docx::TestPackage()
-                                    .body("<w:p><w:r><w:t>致{{学校名称}}{{印章}}</w:t></w:r></w:p>")
-                                    .bytes())
+        return upload(
+                   "函.docx",
+                   office::docx::TestPackage().body("<w:p><w:r><w:t>致{{学校名称}}{{印章}}</w:t></w:r></w:p>").bytes())
             .string("id");
     }
     Answer remove() { return process_->remove(path("/trials")); }
@@ -34,8 +34,8 @@ protected:
     }
     std::vector<std::string> numbers(const std::string& run) {
         std::vector<std::string> out;
-        for (const auto& item : process_->get(path("/seal_runs/" + run + "/documents"))["items"].as_array())
-            out.emplace_back(item.at("number").as_string());
+        const Answer page = process_->get(path("/seal_runs/" + run + "/documents"));
+        for (const auto& item : page["items"].as_array()) out.emplace_back(item.at("number").as_string());
         return out;
     }
     static std::vector<std::int64_t> figures(const Answer& answer) {

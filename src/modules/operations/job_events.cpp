@@ -97,9 +97,9 @@ private:
         }
         for (const store::Job& job : *jobs) {
             for (const Language language : {Language::zh_hans, Language::en})
-                hub_.publish(topic_of(org, language), {.name = "job",
-                                                       .data = json_text(view_of(job, language)),
-                                                       .id = std::to_string(changes.version)});
+                hub_.publish(
+                    topic_of(org, language),
+                    {.name = "job", .data = json_text(view_of(job, language)), .id = std::to_string(changes.version)});
         }
     }
 

@@ -29,6 +29,7 @@ std::vector<Value> cells_of(const std::vector<std::string>& cells, TestWorkbook 
 
 std::vector<std::string> texts_of(const std::vector<Value>& values) {
     std::vector<std::string> out;
+    out.reserve(values.size());
     for (const Value& value : values) out.push_back(value.text);
     return out;
 }
@@ -81,7 +82,7 @@ TEST(Xlsx, NumbersInFullAndLostDigitsSeen) {
 }
 
 TEST(Xlsx, TextThatWentThroughAColumnOfFloats) {
-    const auto text = [](std::string s) { return "<c t='inlineStr'><is><t>" + s + "</t></is></c>"; };
+    const auto text = [](const std::string& s) { return "<c t='inlineStr'><is><t>" + s + "</t></is></c>"; };
     const auto values = cells_of({text("13800138000.0"), text("990101199001010019.0"), text("12.0")});
     EXPECT_THAT(texts_of(values), ElementsAre("13800138000", "990101199001010019.0", "12.0"));
     EXPECT_EQ(values[0].kind, Kind::text);
@@ -119,7 +120,7 @@ TEST(Xlsx, TheWordsOfAMergeInACellAreNoMerge) {
 }
 
 TEST(Xlsx, ScientificTextIsRecoveredOnlyWhenItIsExact) {
-    const auto text = [](std::string inside) { return "<c t='inlineStr'><is><t>" + inside + "</t></is></c>"; };
+    const auto text = [](const std::string& inside) { return "<c t='inlineStr'><is><t>" + inside + "</t></is></c>"; };
     const auto values = cells_of({text("1.38E+10"), text("1.38001E+10"), text("1.3800138000E+10"), text("1.3800138E10"),
                                   text("3E5"), text("1E10班")});
     EXPECT_EQ(values[0].kind, Kind::damaged);
@@ -138,7 +139,7 @@ TEST(Xlsx, NumberFormatsMakeDates) {
         "<numFmt numFmtId='179' formatCode='[h]:mm:ss'/><numFmt numFmtId='180' formatCode='000000'/>"
         "<numFmt numFmtId='181' formatCode='#,##0.00_);[Red]\\(#,##0.00\\)'/>";
     workbook.formats = {14, 176, 177, 178, 179, 180, 181, 10, 58, 57, 20};
-    const auto cell = [](int style, std::string v) {
+    const auto cell = [](int style, const std::string& v) {
         return "<c s='" + std::to_string(style) + "'><v>" + v + "</v></c>";
     };
     const auto values = cells_of({cell(1, "46086"), cell(2, "46086"), cell(3, "46086"), cell(4, "46086.604166666664"),
@@ -172,7 +173,7 @@ TEST(Xlsx, Dates1904AndIsoDates) {
 }
 
 TEST(Xlsx, FullWidthDigitsBecomeHalfWidthOnlyInNumbers) {
-    const auto text = [](std::string inside) { return "<c t='inlineStr'><is><t>" + inside + "</t></is></c>"; };
+    const auto text = [](const std::string& inside) { return "<c t='inlineStr'><is><t>" + inside + "</t></is></c>"; };
     const auto values = cells_of({text("１３８００１３８０００"), text("２０２６年３月５日"), text(" 13800138000 "),
                                   text("第１小学"), text("９９０１０１１９９００１０１００１９")});
     EXPECT_THAT(texts_of(values),
