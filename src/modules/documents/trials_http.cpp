@@ -120,8 +120,9 @@ Result<Trials> trials_remove(house::House& house, http::Call& call) {
         return gone;
     }));
     // What could not be removed is still sealed, and no row names it.
-    for (const std::string& file : files) [[maybe_unused]]
-        const Result<> ignored = house.files.remove(file);
+    for (const std::string& file : files) {
+        [[maybe_unused]] const Result<> ignored = house.files.remove(file);
+    }
     sweep_run_folders(house);
     return removed;
 }
