@@ -294,7 +294,11 @@ Task<Connection::Next> Connection::serve(RequestReader& reader) {
     request.request_id = new_uuid_v7(system_clock());
     const auto& proxies = core_.options.trusted_proxies;
     const bool from_proxy = std::find(proxies.begin(), proxies.end(), peer_) != proxies.end();
-    request.client = client_address(peer_, request.header("x-forwarded-for"), proxies);
+    // RFC 9110, 5.3: lines of one name are one list. A proxy may add a line of its own below the client's forged one.
+    std::string forwarded;
+    for (const auto& [name, value] : request.headers)
+        if (name == "x-forwarded-for") forwarded.append(forwarded.empty() ? "" : ", ").append(value);
+    request.client = client_address(peer_, forwarded, proxies);
     request.secure = stream_.secure() || (from_proxy && request.header("x-forwarded-proto") == "https");
 
     const BodyPlan plan = core_.plan(request);

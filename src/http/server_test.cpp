@@ -364,6 +364,8 @@ TEST_F(ServerTest, OnlyTrustedProxiesAreBelieved) {
     const std::string secure = "X-Forwarded-Proto: https\r\n";
     EXPECT_EQ(one.get("/who", "X-Forwarded-For: 203.0.113.9\r\n" + secure).body, "203.0.113.9 secure");
     EXPECT_EQ(one.get("/who", "X-Forwarded-For: 1.2.3.4, 203.0.113.9, 10.0.0.2\r\n").body, "203.0.113.9 plain");
+    EXPECT_EQ(one.get("/who", "X-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 203.0.113.9\r\n").body,
+              "203.0.113.9 plain");
     EXPECT_EQ(one.get("/who", "X-Forwarded-For: unknown\r\n").body, "127.0.0.1 plain");
     EXPECT_EQ(one.get("/who", secure).header("strict-transport-security"), "max-age=31536000");
     server->stop(std::chrono::milliseconds(0));

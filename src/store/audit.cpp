@@ -24,7 +24,10 @@ const Statement pending_organisations{"SELECT org_id FROM audit_pending GROUP BY
 const Statement pending_entries{
     "SELECT " SHANQI_AUDIT_COLUMNS
     " FROM audit_pending p JOIN audit_entries e ON e.org_id = p.org_id AND e.id = p.entry_id"
-    " WHERE p.org_id = $1 ORDER BY p.entry_id LIMIT $2"};
+    // A row put back for an entry that is chained must not stop the chain.
+    " WHERE p.org_id = $1 AND NOT EXISTS"
+    " (SELECT 1 FROM audit_links l WHERE l.org_id = p.org_id AND l.entry_id = p.entry_id)"
+    " ORDER BY p.entry_id LIMIT $2"};
 const Statement last_link{"SELECT sequence, hash FROM audit_links WHERE org_id = $1 ORDER BY sequence DESC LIMIT 1"};
 const Statement delete_sealed{
     "DELETE FROM audit_pending WHERE org_id = $1 AND entry_id IN"

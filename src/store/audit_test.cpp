@@ -111,6 +111,17 @@ TEST_P(AuditTest, EntriesAreChainedPerOrganisation) {
               after.head);
 }
 
+TEST_P(AuditTest, ARowPutBackAmongTheWaitingDoesNotStopTheChain) {
+    append(org_, 2);
+    EXPECT_EQ(seal(), 2);
+    tamper(
+        "INSERT INTO audit_pending (org_id, entry_id) SELECT org_id, entry_id FROM audit_links WHERE org_id = $1 AND "
+        "sequence = 1");
+    append(org_, 1);
+    EXPECT_EQ(seal(), 1);
+    EXPECT_THAT(verify().head, testing::StartsWith("3:"));
+}
+
 TEST_P(AuditTest, AnEntryIsThereOnlyWhenItsTransactionIs) {
     const auto failed = database_.write([&](Writer& writer) -> Result<> {
         TRY_DO(append_audit(writer, system_clock(), {.org = org_, .actor = "a", .action = "test.x", .object = "o"}));

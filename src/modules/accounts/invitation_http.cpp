@@ -255,6 +255,10 @@ Result<Invitation> invitation_or_gone(store::Reader& reader, const std::string& 
     // Never was, used, revoked and expired look the same.
     auto row = TRY(find_invitation(reader, token_hash(token), now));
     if (!row) return fail(ErrorKind::not_found, "accounts.link_gone");
+    // Nor does it outlive the right of whoever made it: a colleague who was removed must not come back by their own
+    // link.
+    const auto inviter = TRY(find_membership(reader, row->org, row->invited_by));
+    if (!inviter || !may_manage(inviter->role, row->role)) return fail(ErrorKind::not_found, "accounts.link_gone");
     return std::move(*row);
 }
 
@@ -294,6 +298,7 @@ Result<SessionView> accept(Room& room, Call& call, const Accept& in) {
     }
     TRY_DO(house.database.write([&](store::Writer& writer) -> Result<> {
         // The link is used up first: of two who follow it at once, one gets in.
+        TRY(invitation_or_gone(writer, in.token, now));
         if (!TRY(use_invitation(writer, invitation, account.id, now))) {
             return fail(ErrorKind::not_found, "accounts.link_gone");
         }

@@ -69,6 +69,20 @@ TEST_P(MembershipTest, AnInvitationThatIsExpiredOrTakenBackIsGone) {
     EXPECT_EQ(office_.count("accounts"), 1);
 }
 
+TEST_P(MembershipTest, AnInvitationEndsWithTheRightOfWhoMadeIt) {
+    const AccountId account = office_.account("manager@example.org");
+    office_.member(org_, account, Role::manager);
+    Browser manager{office_, "192.0.2.32"};
+    ASSERT_EQ(manager.sign_in("manager@example.org").status, 200);
+    const std::string token = invite(manager, "manager");
+    ASSERT_EQ(owner_browser_.put(in_org("/members/" + account.text()), R"({"role":"staff"})").status, 204);
+    Browser guest{office_, "192.0.2.33"};
+    EXPECT_EQ(guest.get("/invitations/" + token).status, 404);
+    EXPECT_EQ(accept(guest, token, "back@example.org").at("key"), "accounts.link_gone");
+    ASSERT_EQ(owner_browser_.remove(in_org("/members/" + account.text())).status, 204);
+    EXPECT_EQ(accept(manager, token, "manager@example.org").at("key"), "accounts.link_gone");
+}
+
 TEST_P(MembershipTest, SomebodySignedInJoinsWithTheirAccountAndATakenEmailIsTold) {
     const std::string token = invite(owner_browser_, "approver");
     office_.account("li@example.org");

@@ -23,12 +23,13 @@ export function SignIn() {
       setSession(found);
     }, setTrouble);
   }, [failed]);
+  // A code comes by SMS or, where no gateway is set up, from a colleague who looked whom it is for.
   const ways = session?.server.sign_in;
   return (
     <Sheet title={t("public.sign_in")} lead={session?.first_run ? t("public.first_run") : t("public.sign_in_lead")}>
       {failed && <div className="note note-bad" role="alert"><p>{sentence(failed)}</p></div>}
       <Trouble error={trouble} />
-      {ways?.sms && (
+      {session && (
         <div className="outside-ways" role="group" aria-label={t("public.ways")}>
           <button type="button" aria-pressed={way === "password"} onClick={() => setWay("password")}>{t("public.with_password")}</button>
           <button type="button" aria-pressed={way === "sms"} onClick={() => setWay("sms")}>{t("public.with_sms")}</button>
@@ -72,6 +73,8 @@ function WithCode({ reaches }: { reaches: boolean }) {
   const { t } = useTranslation();
   const [phone, setPhone] = useState("");
   const [code, setCode] = useState("");
+  const [totp, setTotp] = useState("");
+  const [asksTotp, setAsksTotp] = useState(false);
   const [left, setLeft] = useState(0);
   const [sent, setSent] = useState(false);
   useEffect(() => {
@@ -81,16 +84,19 @@ function WithCode({ reaches }: { reaches: boolean }) {
   }, [left]);
   const sending = useWork(() => body(api.POST("/api/v1/session/sms_codes", { body: { phone: phone.trim() } })),
     (answer) => { setSent(true); setLeft(answer.resend_after_seconds); });
-  const entering = useWork(() => body(api.POST("/api/v1/session/sms", { body: { phone: phone.trim(), code: code.trim() } })), enter);
+  const entering = useWork(() => body(api.POST("/api/v1/session/sms", { body: { phone: phone.trim(), code: code.trim(), ...(asksTotp && { totp: totp.trim() }) } })), enter);
+  const needsTotp = entering.error !== null && asProblem(entering.error).key === "accounts.totp_needed";
+  useEffect(() => { if (needsTotp) { setAsksTotp(true); entering.clear(); } }, [needsTotp, entering]);
   return (
     <form className="outside-form" onSubmit={(event) => { event.preventDefault(); void entering.run(); }}>
-      <Field label={t("public.phone")} value={phone} autoFocus inputMode="tel" autoComplete="tel" maxLength={20} onChange={(event) => setPhone(event.target.value)} />
+      <Field label={t(reaches ? "public.phone" : "public.login")} value={phone} autoFocus inputMode={reaches ? "tel" : "text"} autoComplete={reaches ? "tel" : "username"} maxLength={120} onChange={(event) => setPhone(event.target.value)} />
       {reaches
         ? <button type="button" className="outside-other" disabled={!phone.trim() || left > 0 || sending.busy} onClick={() => void sending.run()}>{left > 0 ? t("public.again_in", { seconds: left }) : t(sent ? "public.send_again" : "public.send_code")}</button>
         : <p className="small waits">{t("public.ask_colleague")}</p>}
       <Field label={t("public.code")} value={code} inputMode="numeric" autoComplete="one-time-code" maxLength={12} hint={sent ? t("public.code_sent") : undefined} onChange={(event) => setCode(event.target.value)} />
+      {asksTotp && <><p>{t("public.totp_text")}</p><Field label={t("public.totp")} value={totp} autoFocus inputMode="numeric" autoComplete="one-time-code" maxLength={32} onChange={(event) => setTotp(event.target.value)} /></>}
       <Trouble error={sending.error ?? entering.error} />
-      <Submit busy={entering.busy} disabled={!phone.trim() || !code.trim()}>{t("public.sign_in_button")}</Submit>
+      <Submit busy={entering.busy} disabled={!phone.trim() || !code.trim() || (asksTotp && !totp.trim())}>{t("public.sign_in_button")}</Submit>
     </form>
   );
 }
