@@ -829,6 +829,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orgs/{org}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much was made with trial keys and samples: what a removal would take away */
+        get: operations["trials_get"];
+        put?: never;
+        post?: never;
+        /** Remove trial runs with their documents, trial keys and samples; nothing that a real key sealed */
+        delete: operations["trials_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orgs/{org}/unmaskings": {
         parameters: {
             query?: never;
@@ -927,6 +945,23 @@ export interface paths {
         put?: never;
         /** First administrator and organisation, with the one-time link of the terminal */
         post: operations["setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands on the foot of every page */
+        get: operations["site_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1260,6 +1295,17 @@ export interface components {
             total: number;
             trial: boolean;
         };
+        DocumentsTrials: {
+            /** Format: int64 */
+            documents: number;
+            in_work: boolean;
+            /** Format: int64 */
+            keys: number;
+            /** Format: int64 */
+            runs: number;
+            /** Format: int64 */
+            uploads: number;
+        };
         DocumentsUploadItem: {
             /** Format: int64 */
             bytes: number;
@@ -1374,6 +1420,9 @@ export interface components {
             from: string;
             reaches_mail: boolean;
         };
+        OperationsSiteView: {
+            icp_number: string;
+        };
         OperationsSmsView: {
             reaches_phones: boolean;
             sign_name: string;
@@ -1400,6 +1449,10 @@ export interface components {
             entries: number;
             faults: components["schemas"]["OperationsFaultView"][];
             head: string;
+            /** Format: int64 */
+            heads: number;
+            /** Format: date-time */
+            last_head?: string | null;
             whole: boolean;
         };
         Problem: {
@@ -2915,6 +2968,52 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    trials_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentsTrials"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    trials_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentsTrials"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     value_unmask: {
         parameters: {
             query?: never;
@@ -3129,6 +3228,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountsSessionView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    site_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsSiteView"];
                 };
             };
             default: components["responses"]["Problem"];
