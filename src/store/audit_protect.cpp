@@ -13,7 +13,7 @@ const Statement role_facts{
     " FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'audit_entries'",
     Dialect::postgres};
 const Statement role_known{"SELECT rolname FROM pg_roles WHERE rolname = $1", Dialect::postgres};
-#define SHANQI_AUDIT_WRITABLE                                                 \
+#define SHANQI_AUDIT_WRITABLE                                                                                \
     " FROM (SELECT 'audit_entries' AS name UNION ALL SELECT 'audit_links' UNION ALL SELECT 'audit_heads') t" \
     " CROSS JOIN (SELECT 'UPDATE' AS what UNION ALL SELECT 'DELETE' UNION ALL SELECT 'TRUNCATE') p"
 const Statement role_may_change{
@@ -44,7 +44,8 @@ Result<> protect_audit(Database& as_owner, const std::string& role) {
         for (const std::string& sql :
              {fmt::format("GRANT USAGE ON SCHEMA {} TO {}", where, who),
               fmt::format("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", where, who),
-              fmt::format("REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries, audit_links, audit_heads FROM {}, PUBLIC", who),
+              fmt::format("REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries, audit_links, audit_heads FROM {}, PUBLIC",
+                          who),
               fmt::format("REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM {}, PUBLIC", who)})
             TRY_DO(writer.execute_text(sql));
         // By another role that it belongs to, perhaps.

@@ -21,7 +21,9 @@
 
 namespace shanqi::store {
 
-inline std::filesystem::path s3_server_program() { return std::filesystem::path(SHANQI_SOURCE_DIR) / "build/tools/s3/versitygw"; }
+inline std::filesystem::path s3_server_program() {
+    return std::filesystem::path(SHANQI_SOURCE_DIR) / "build/tools/s3/versitygw";
+}
 
 inline std::uint16_t free_port() {
     const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -94,7 +96,8 @@ public:
     std::filesystem::path data() const { return folder_ / "data" / "shanqi-test"; }
 
 private:
-    const std::filesystem::path folder_ = std::filesystem::temp_directory_path() / ("shanqi_s3_" + hex(random_bytes(8)));
+    const std::filesystem::path folder_ =
+        std::filesystem::temp_directory_path() / ("shanqi_s3_" + hex(random_bytes(8)));
     const std::string port_;
     pid_t process_ = 0;
 };

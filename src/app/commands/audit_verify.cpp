@@ -54,9 +54,10 @@ Result<bool> verify(const HouseOptions& options, Language language, std::FILE* o
                             {"head", trail.head}},
                            language));
         if (trail.heads > 0)
-            fmt::print(out, "  {}\n",
-                       message("audit_verify.heads",
-                               {{"heads", std::to_string(trail.heads)}, {"time", iso_china(trail.last_head)}}, language));
+            fmt::print(
+                out, "  {}\n",
+                message("audit_verify.heads",
+                        {{"heads", std::to_string(trail.heads)}, {"time", iso_china(trail.last_head)}}, language));
         for (const operations::TrailFault& fault : trail.faults)
             fmt::print(out, "  {}\n",
                        message("audit_verify." + std::string(fault.kind),

@@ -32,8 +32,9 @@ protected:
     void append(int count) {
         TestDatabase::checked(database_.write([&](store::Writer& writer) -> Result<> {
             for (int i = 0; i < count; ++i)
-                TRY_DO(store::append_audit(writer, system_clock(),
-                                           {.org = org_, .actor = "account:1", .action = "test.change", .object = "o"}));
+                TRY_DO(
+                    store::append_audit(writer, system_clock(),
+                                        {.org = org_, .actor = "account:1", .action = "test.change", .object = "o"}));
             return {};
         }));
         TestDatabase::checked(store::seal_audit(database_));
@@ -63,13 +64,15 @@ protected:
     }
     void cut_after(std::int64_t sequence) {
         const std::string behind = " WHERE org_id = $1 AND sequence > " + std::to_string(sequence);
-        change("DELETE FROM audit_entries WHERE org_id = $1 AND id IN (SELECT entry_id FROM audit_links" + behind + ")");
+        change("DELETE FROM audit_entries WHERE org_id = $1 AND id IN (SELECT entry_id FROM audit_links" + behind +
+               ")");
         change("DELETE FROM audit_links" + behind);
     }
     // Every hash of the chain, made anew over entries that were changed.
     void rewrite_chain() {
-        change("UPDATE audit_entries SET action = 'test.harmless' WHERE org_id = $1 AND id = (SELECT entry_id FROM "
-               "audit_links WHERE org_id = $1 AND sequence = 2)");
+        change(
+            "UPDATE audit_entries SET action = 'test.harmless' WHERE org_id = $1 AND id = (SELECT entry_id FROM "
+            "audit_links WHERE org_id = $1 AND sequence = 2)");
         const store::Rows rows = TestDatabase::checked(database_.read([&](store::Reader& reader) {
             return reader.query_text(
                 "SELECT l.sequence, e.id, e.happened, e.actor, e.action, e.object, e.details, e.request_id FROM "
@@ -117,7 +120,8 @@ TEST_P(EvidenceTest, AChainThatWasCutOffAtItsEndIsFound) {
     append(2);
     ASSERT_TRUE(seal_head(0));
     cut_after(kept);
-    EXPECT_THAT(TestDatabase::checked(store::verify_audit(database_, org_)).faults, IsEmpty()) << "the chain alone fits";
+    EXPECT_THAT(TestDatabase::checked(store::verify_audit(database_, org_)).faults, IsEmpty())
+        << "the chain alone fits";
     EXPECT_THAT(faults(), ElementsAre(Fault{"missing", kept + 1}, Fault{"missing", kept + 2}));
     append(5);  // it grows beyond the head again
     EXPECT_THAT(faults(), ElementsAre(Fault{"changed", kept + 2}));
@@ -130,7 +134,8 @@ TEST_P(EvidenceTest, AChainThatWasRewrittenAsAWholeIsFound) {
     const std::int64_t head = verify().entries;
     append(3);
     rewrite_chain();
-    EXPECT_THAT(TestDatabase::checked(store::verify_audit(database_, org_)).faults, IsEmpty()) << "the chain alone fits";
+    EXPECT_THAT(TestDatabase::checked(store::verify_audit(database_, org_)).faults, IsEmpty())
+        << "the chain alone fits";
     EXPECT_THAT(faults(), ElementsAre(Fault{"changed", head}));
 }
 
@@ -138,8 +143,8 @@ TEST_P(EvidenceTest, AHeadThatWasMadeToFitIsFound) {
     append(4);
     ASSERT_TRUE(seal_head(0));
     rewrite_chain();
-    const std::string head = TestDatabase::checked(
-        database_.read([&](store::Reader& reader) { return store::audit_head(reader, org_); }));
+    const std::string head =
+        TestDatabase::checked(database_.read([&](store::Reader& reader) { return store::audit_head(reader, org_); }));
     const std::size_t colon = head.find(':');
     change("UPDATE audit_heads SET hash = '" + head.substr(colon + 1) + "' WHERE org_id = $1");
     EXPECT_THAT(faults(), ElementsAre(Fault{"head_forged", std::stoll(head.substr(0, colon))}));
@@ -177,7 +182,8 @@ TEST_P(EvidenceTest, AnOrganisationsOwnKeySealsAndItsSealHoldsWithoutTheKey) {
     auto row = TestDatabase::checked(documents::make_key_row(house_, org_, "account:1", made.p12, "p"));
     append(2);
     TestDatabase::checked(database_.write([&](store::Writer& writer) { return documents::insert_key(writer, row); }));
-    EXPECT_EQ(TestDatabase::checked(documents::key_without_person(house_, org_)), nullptr) << "a trial key is no evidence";
+    EXPECT_EQ(TestDatabase::checked(documents::key_without_person(house_, org_)), nullptr)
+        << "a trial key is no evidence";
     change("UPDATE seal_keys SET trial = 0 WHERE org_id = $1");
     ASSERT_TRUE(seal_head(0));
     EXPECT_EQ(text("SELECT key_kind FROM audit_heads WHERE org_id = $1"), "organisation");

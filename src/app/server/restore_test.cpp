@@ -32,11 +32,10 @@ Config config_of(const std::string& folder, const std::string& database, const s
     if (!database.empty()) inputs.flags.push_back({"database", database, ""});
     if (!s3_endpoint.empty()) {
         const store::S3Options keys = store::S3Server::keys();
-        for (const auto& [name, value] : {std::pair{"files.s3_endpoint", s3_endpoint},
-                                          std::pair{"files.s3_bucket", keys.bucket},
-                                          std::pair{"files.s3_region", keys.region},
-                                          std::pair{"files.s3_access_key", keys.access_key},
-                                          std::pair{"files.s3_secret_key", keys.secret_key}})
+        for (const auto& [name, value] :
+             {std::pair{"files.s3_endpoint", s3_endpoint}, std::pair{"files.s3_bucket", keys.bucket},
+              std::pair{"files.s3_region", keys.region}, std::pair{"files.s3_access_key", keys.access_key},
+              std::pair{"files.s3_secret_key", keys.secret_key}})
             inputs.flags.push_back({name, value, ""});
     }
     return TestDatabase::checked(load_settings(inputs));

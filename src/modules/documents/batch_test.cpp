@@ -120,10 +120,9 @@ TEST_F(BatchTest, TheCheckRefusesTheCharactersThatSealingRefuses) {
     for (const Error& error : report.refused_examples)
         refused.push_back(std::to_string(error.place.row) + " " + error.key + " " + error.place.field);
 
-    const Result<ListFindings> findings = check_list({.data_file = folder / "list.csv",
-                                                      .template_file = folder / "letter.docx",
-                                                      .sheet = {}},
-                                                     SetClock(last_of_the_year).now());
+    const Result<ListFindings> findings =
+        check_list({.data_file = folder / "list.csv", .template_file = folder / "letter.docx", .sheet = {}},
+                   SetClock(last_of_the_year).now());
     ASSERT_TRUE(findings) << findings.error().key;
     std::vector<std::string> told, cells;
     for (const office::CellProblem& problem : findings->problems) {
@@ -140,10 +139,9 @@ TEST_F(BatchTest, TheCheckRefusesTheCharactersThatSealingRefuses) {
 TEST_F(BatchTest, ACharacterOfTheTemplateItselfIsFoundByTheCheckToo) {
     write_template("\U0010FFFD致{{学校名称}}");
     EXPECT_EQ(seal("学校名称\n一小\n", last_of_the_year).counts.refused, 1);
-    const Result<ListFindings> findings = check_list({.data_file = folder / "list.csv",
-                                                      .template_file = folder / "letter.docx",
-                                                      .sheet = {}},
-                                                     SetClock(last_of_the_year).now());
+    const Result<ListFindings> findings =
+        check_list({.data_file = folder / "list.csv", .template_file = folder / "letter.docx", .sheet = {}},
+                   SetClock(last_of_the_year).now());
     ASSERT_TRUE(findings) << findings.error().key;
     EXPECT_EQ(findings->problem_rows, 1);
 }

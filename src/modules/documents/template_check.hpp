@@ -32,8 +32,9 @@ public:
     const std::vector<Field>& mapping() const { return mapping_; }
     bool has_all_columns() const { return bound_; }
 
-    // For what a row would be refused, a character that no font has among it. In a template with {{#每行}} only the first row of a document gives the
-    // values outside of it, and which row that is depends on the file name: those are warnings.
+    // For what a row would be refused, a character that no font has among it. In a template with {{#每行}} only the
+    // first row of a document gives the values outside of it, and which row that is depends on the file name: those are
+    // warnings.
     void row(const office::DataRow&, const office::ProblemSink&);
 
 private:

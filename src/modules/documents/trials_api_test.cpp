@@ -10,9 +10,9 @@ namespace {
 class TrialsTest : public DocumentsApiTest {
 protected:
     std::string letter() {
-        return upload("函.docx", office::docx::TestPackage()
-                                    .body("<w:p><w:r><w:t>致{{学校名称}}{{印章}}</w:t></w:r></w:p>")
-                                    .bytes())
+        return upload(
+                   "函.docx",
+                   office::docx::TestPackage().body("<w:p><w:r><w:t>致{{学校名称}}{{印章}}</w:t></w:r></w:p>").bytes())
             .string("id");
     }
     Answer remove() { return process_->remove(path("/trials")); }
@@ -62,7 +62,8 @@ TEST_P(TrialsTest, WhatWasTriedGoesAndWhatCountsStays) {
     ASSERT_GT(documents, 2);
     const std::string last = numbers(tried).back();
     ASSERT_EQ(process_->post(path("/samples"), {{"rows", 3}}).status, 201);  // never used
-    EXPECT_THAT(figures(process_->get(path("/trials"))), ElementsAre(2, documents, 1, 4)) << "the list that counts is no trial";
+    EXPECT_THAT(figures(process_->get(path("/trials"))), ElementsAre(2, documents, 1, 4))
+        << "the list that counts is no trial";
     EXPECT_GT(stored_files(), files_that_count);
 
     const Answer removed = remove();
@@ -80,7 +81,8 @@ TEST_P(TrialsTest, WhatWasTriedGoesAndWhatCountsStays) {
         [&](store::Reader& reader) { return store::list_audit(reader, org_, {.action_prefix = "documents.trials"}); });
     ASSERT_TRUE(lines);
     ASSERT_EQ(lines->size(), 1U);
-    EXPECT_EQ(lines->front().entry.details.at(1), (std::pair<std::string, std::string>{"documents", std::to_string(documents)}));
+    EXPECT_EQ(lines->front().entry.details.at(1),
+              (std::pair<std::string, std::string>{"documents", std::to_string(documents)}));
 
     // The same sample again is a new trial, and its numbers are none that a kept trial document may have.
     const std::string again = create_sample_run(5).string("id");

@@ -21,12 +21,13 @@ struct Trials {
 BOOST_DESCRIBE_STRUCT(Trials, (), (runs, documents, keys, uploads, in_work))
 
 // Uploads that go: the samples, and what trial runs used; but not what a real run was made from.
-#define SHANQI_TRIAL_UPLOADS                                                                                       \
+#define SHANQI_TRIAL_UPLOADS                                                                                          \
     " FROM uploads u WHERE u.org_id = $1 AND (u.sample = 1 OR EXISTS (SELECT 1 FROM seal_runs r WHERE r.org_id = $1 " \
-    "AND r.trial = 1 AND (r.template_id = u.id OR r.data_id = u.id))) AND NOT EXISTS (SELECT 1 FROM seal_runs r "  \
+    "AND r.trial = 1 AND (r.template_id = u.id OR r.data_id = u.id))) AND NOT EXISTS (SELECT 1 FROM seal_runs r "     \
     "WHERE r.org_id = $1 AND r.trial = 0 AND (r.template_id = u.id OR r.data_id = u.id))"
 
-const Statement runs_sql{"SELECT id, state, job_id FROM seal_runs WHERE org_id = $1 AND trial = 1 ORDER BY id LIMIT $2"};
+const Statement runs_sql{
+    "SELECT id, state, job_id FROM seal_runs WHERE org_id = $1 AND trial = 1 ORDER BY id LIMIT $2"};
 const Statement count_runs_sql{"SELECT COUNT(*) FROM seal_runs WHERE org_id = $1 AND trial = 1"};
 const Statement count_documents_sql{"SELECT COUNT(*) FROM seal_documents WHERE org_id = $1 AND trial = 1"};
 const Statement count_keys_sql{"SELECT COUNT(*) FROM seal_keys WHERE org_id = $1 AND trial = 1"};

@@ -8,7 +8,8 @@ const store::Statement insert_sql{
     "INSERT INTO uploads (org_id, id, kind, name_sealed, file_key, bytes, created, created_by, sample) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 const store::Statement find_sql{
-    "SELECT kind, name_sealed, file_key, bytes, created, created_by, sample FROM uploads WHERE org_id = $1 AND id = $2"};
+    "SELECT kind, name_sealed, file_key, bytes, created, created_by, sample FROM uploads WHERE org_id = $1 AND id = "
+    "$2"};
 const store::Statement used_sql{
     "SELECT 1 FROM seal_runs WHERE org_id = $1 AND (template_id = $2 OR data_id = $2) LIMIT 1"};
 const store::Statement delete_sql{"DELETE FROM uploads WHERE org_id = $1 AND id = $2"};

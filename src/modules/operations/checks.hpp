@@ -10,8 +10,8 @@
 
 #include "base/messages.hpp"
 #include "base/time.hpp"
-#include "store/database.hpp"
 #include "modules/house/house.hpp"
+#include "store/database.hpp"
 #include "store/files.hpp"
 
 namespace shanqi::operations {
@@ -48,8 +48,8 @@ Finding check_web(const std::filesystem::path& folder);
 Finding check_fonts();
 Finding check_messages(bool reaches_phones, bool reaches_mail);
 Finding check_public_url(const std::string& public_url);
-Finding check_backup(Instant last, Instant now);  // last.us == 0: never
-Finding check_audit(house::House&);              // every chain whole and as its sealed heads say
+Finding check_backup(Instant last, Instant now);   // last.us == 0: never
+Finding check_audit(house::House&);                // every chain whole and as its sealed heads say
 Finding check_audit_protection(store::Database&);  // whether the program's own role could rewrite the trail
 // "free", "ours" (it answers /healthz as we do), "taken"
 Finding check_port(const std::string& address, std::uint16_t port);

@@ -49,14 +49,15 @@ Head head_of(const store::Row& row) {
 
 std::string netstrings(std::initializer_list<std::string_view> fields) {
     std::string out;
-    for (const std::string_view field : fields) out.append(std::to_string(field.size())).append(":").append(field).append(",");
+    for (const std::string_view field : fields)
+        out.append(std::to_string(field.size())).append(":").append(field).append(",");
     return out;
 }
 
 std::string signed_text(const OrgId& org, const Head& head) {
-    return "shanqi-head-1\n" + netstrings({org.text(), std::to_string(head.number), std::to_string(head.sequence),
-                                           head.hash, std::to_string(head.sealed.us), head.key_kind,
-                                           head.key_fingerprint});
+    return "shanqi-head-1\n" +
+           netstrings({org.text(), std::to_string(head.number), std::to_string(head.sequence), head.hash,
+                       std::to_string(head.sealed.us), head.key_kind, head.key_fingerprint});
 }
 
 Result<std::string> mac_of(house::House& house, const OrgId& org, const Head& head) {

@@ -91,7 +91,8 @@ std::string EvidenceKey::fingerprint() const {
     unsigned char* der = nullptr;
     const int size = i2d_PUBKEY(impl_->key.get(), &der);
     if (size <= 0) return {};
-    const std::string digest = hex(sha256(std::string_view(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size))));
+    const std::string digest =
+        hex(sha256(std::string_view(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size))));
     OPENSSL_free(der);
     return digest;
 }

@@ -19,7 +19,7 @@ public:
     EvidenceKey(EvidenceKey&&) noexcept;
     EvidenceKey& operator=(EvidenceKey&&) noexcept;
 
-    std::string fingerprint() const;  // SHA-256 of SubjectPublicKeyInfo in DER, hex
+    std::string fingerprint() const;                           // SHA-256 of SubjectPublicKeyInfo in DER, hex
     Result<std::string> sign(std::string_view message) const;  // DER
     bool verifies(std::string_view message, std::string_view signature) const;
 

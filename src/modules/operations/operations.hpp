@@ -25,7 +25,7 @@ struct Settings {
     bool tls = false;
     std::string configured_public_url;  // not empty: the configuration is stronger than the browser
     std::string sms_sign_name, mail_from;
-    OrganisationKey organisation_key;                // what heads of the audit trail are sealed with; empty: none has one
+    OrganisationKey organisation_key;              // what heads of the audit trail are sealed with; empty: none has one
     std::function<std::vector<Finding>()> checks;  // all that can be looked at while the server runs
 };
 

@@ -1,8 +1,9 @@
 #include "modules/operations/sms.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
@@ -87,11 +88,10 @@ Result<> check_sms(const SmsSettings& settings) {
     if (std::ranges::find(all, settings.provider, &Provider::name) == all.end())
         return fail(ErrorKind::invalid, "sms.bad_provider", {{"value", settings.provider}});
     const bool tencent = settings.provider == "tencent";
-    for (const auto& [name, value] : {std::pair{"sms.key_id", &settings.key_id},
-                                      std::pair{"sms.key_secret", &settings.key_secret},
-                                      std::pair{"sms.sign_name", &settings.sign_name},
-                                      std::pair{"sms.app_id", &settings.app_id},
-                                      std::pair{"sms.region", &settings.region}}) {
+    for (const auto& [name, value] :
+         {std::pair{"sms.key_id", &settings.key_id}, std::pair{"sms.key_secret", &settings.key_secret},
+          std::pair{"sms.sign_name", &settings.sign_name}, std::pair{"sms.app_id", &settings.app_id},
+          std::pair{"sms.region", &settings.region}}) {
         const bool only_tencent = value == &settings.app_id || value == &settings.region;
         if (value->empty() && (tencent || !only_tencent))
             return fail(ErrorKind::invalid, "sms.incomplete", {{"setting", name}});
@@ -104,13 +104,12 @@ Result<> send_sms(const SmsSettings& settings, const HttpClient& network, const 
     if (!reaches_phones(settings)) return fail(ErrorKind::conflict, "messenger.not_set_up");
     const auto provider = std::ranges::find(providers(), settings.provider, &Provider::name);
     const bool known = provider != providers().end();
-    const HttpRequest request =
-        known ? provider->request(settings, {.phone = phone,
-                                             .approved = approved_name(settings, template_name),
-                                             .values = values,
-                                             .now = clock.now(),
-                                             .nonce = hex(random_bytes(16))})
-              : sms_request(settings, phone, template_name, values);
+    const HttpRequest request = known ? provider->request(settings, {.phone = phone,
+                                                                     .approved = approved_name(settings, template_name),
+                                                                     .values = values,
+                                                                     .now = clock.now(),
+                                                                     .nonce = hex(random_bytes(16))})
+                                      : sms_request(settings, phone, template_name, values);
     const Result<HttpReply> reply = network.send(request);
     if (!reply) {
         // After a time-out nobody knows; what could not be reached at all did not go out.

@@ -1,6 +1,7 @@
-// Text messages. Aliyun and Tencent Cloud are known by name (sms_signed.hpp). Another gateway, or a small relay that signs
-// for it, is one HTTP request: its address, headers and body are templates in the configuration, with {phone}, {template}, {sign} and {values} (a JSON
-// object of the message's values) in them. Without one, messages go to the log of the terminal: none leaves.
+// Text messages. Aliyun and Tencent Cloud are known by name (sms_signed.hpp). Another gateway, or a small relay that
+// signs for it, is one HTTP request: its address, headers and body are templates in the configuration, with {phone},
+// {template}, {sign} and {values} (a JSON object of the message's values) in them. Without one, messages go to the log
+// of the terminal: none leaves.
 #pragma once
 
 #include <string>

@@ -1,10 +1,10 @@
 #include "modules/operations/sms_signed.hpp"
 
+#include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
@@ -58,8 +58,7 @@ Pairs aliyun_parameters(const SmsSettings& settings, const SignedMessage& messag
     for (const auto& [name, value] : message.values) values[name] = value;
     // Abroad: country code and number, without the plus.
     const std::string phone = message.phone.starts_with('+') ? message.phone.substr(1) : message.phone;
-    Pairs parameters = {
-        {"PhoneNumbers", phone}, {"SignName", settings.sign_name}, {"TemplateCode", message.approved}};
+    Pairs parameters = {{"PhoneNumbers", phone}, {"SignName", settings.sign_name}, {"TemplateCode", message.approved}};
     if (!values.empty()) parameters.emplace_back("TemplateParam", json::serialize(values));
     return parameters;
 }
@@ -100,8 +99,7 @@ HttpRequest aliyun_request(const SmsSettings& settings, const SignedMessage& mes
         names.append(names.empty() ? "" : ";").append(name);
     }
     const std::string canonical = "POST\n/\n" + query + "\n" + canonical_headers + "\n" + names + "\n" + body_hash;
-    const std::string signature =
-        hex(hmac_sha256(settings.key_secret, "ACS3-HMAC-SHA256\n" + hex(sha256(canonical))));
+    const std::string signature = hex(hmac_sha256(settings.key_secret, "ACS3-HMAC-SHA256\n" + hex(sha256(canonical))));
     HttpRequest request{.method = "POST", .url = url + "?" + query};
     for (const auto& header : headers)
         if (header.first != "host") request.headers.push_back(header);  // the client's own
@@ -145,8 +143,8 @@ HttpRequest tencent_request(const SmsSettings& settings, const SignedMessage& me
                                                 {"TemplateParamSet", std::move(values)}});
     const std::string timestamp = std::to_string(message.now.us / 1'000'000);
     const std::string scope = iso_utc(message.now).substr(0, 10) + "/sms/tc3_request";
-    const std::string canonical = fmt::format("POST\n/\n\ncontent-type:{}\nhost:{}\n\n{}\n{}", type, host_of(url), names,
-                                              hex(sha256(request.body)));
+    const std::string canonical = fmt::format("POST\n/\n\ncontent-type:{}\nhost:{}\n\n{}\n{}", type, host_of(url),
+                                              names, hex(sha256(request.body)));
     const std::string text = fmt::format("TC3-HMAC-SHA256\n{}\n{}\n{}", timestamp, scope, hex(sha256(canonical)));
     std::string key = hmac_sha256("TC3" + settings.key_secret, scope.substr(0, 10));
     for (const char* step : {"sms", "tc3_request"}) key = hmac_sha256(key, step);
