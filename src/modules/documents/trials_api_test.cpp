@@ -34,7 +34,8 @@ protected:
     }
     std::vector<std::string> numbers(const std::string& run) {
         std::vector<std::string> out;
-        for (const auto& item : process_->get(path("/seal_runs/" + run + "/documents"))["items"].as_array())
+        const Answer page = process_->get(path("/seal_runs/" + run + "/documents"));
+        for (const auto& item : page["items"].as_array())
             out.emplace_back(item.at("number").as_string());
         return out;
     }
@@ -54,7 +55,8 @@ TEST_P(TrialsTest, WhatWasTriedGoesAndWhatCountsStays) {
     const std::size_t files_that_count = stored_files();
 
     const std::string key = trial_key("某某试用机构").string("id");
-    ASSERT_EQ(wait_for_end(create_run(form, list, key).string("id")).number("sealed"), 2);
+    const Answer same_list = wait_for_end(create_run(form, list, key).string("id"));
+    ASSERT_EQ(same_list.number("sealed"), 2) << same_list.text();
     const std::string tried = create_sample_run(5, key).string("id");
     const Answer tried_to_its_end = wait_for_end(tried);
     ASSERT_EQ(tried_to_its_end.string("state"), "done");
