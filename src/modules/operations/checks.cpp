@@ -143,7 +143,10 @@ Finding check_clock(store::Database& database, const Clock& clock) {
     if (newest && newest->us > now.us + 60'000'000)
         return found("clock", "behind", Severity::error, {{"now", iso_china(now)}});
     struct timex state{};
-    if (::adjtimex(&state) == TIME_ERROR || (static_cast<unsigned>(state.status) & STA_UNSYNC) != 0)
+    const int clock_state = ::adjtimex(&state);
+    // A service that may not touch the clock may not ask for it either (ProtectClock=, systemd.exec(5)).
+    if (clock_state < 0) return found("clock", "not_known", Severity::notice, {{"now", iso_china(now)}});
+    if (clock_state == TIME_ERROR || (static_cast<unsigned>(state.status) & STA_UNSYNC) != 0)
         return found("clock", "not_synchronised", Severity::notice, {{"now", iso_china(now)}});
     return found("clock", "good", Severity::good, {{"now", iso_china(now)}});
 }
