@@ -1,5 +1,5 @@
 """Runs `shanqi serve` and `shanqi doctor` of an unpacked package under the system call filter of its unit, built from
-what systemd itself says the sets hold: a call outside of it is refused with EPERM, as it would be under systemd."""
+what systemd itself says the sets hold, with what the unit says of a call outside of it."""
 import ctypes
 import errno
 import json
@@ -11,7 +11,8 @@ import subprocess
 import sys
 import urllib.request
 
-REFUSE, ALLOW = 0x00050000 | errno.EPERM, 0x7FFF0000  # seccomp.h
+KILL_PROCESS, ALLOW, REFUSE = 0x80000000, 0x7FFF0000, 0x00050000 | errno.EPERM  # seccomp.h
+NOBODY = 65534
 
 
 def sets():
@@ -40,10 +41,10 @@ def allowed_by(unit):
     return allowed
 
 
-def filter_calls(allowed):
+def filter_calls(allowed, otherwise):
     library = ctypes.CDLL("libseccomp.so.2", use_errno=True)
     library.seccomp_init.restype = ctypes.c_void_p
-    context = ctypes.c_void_p(library.seccomp_init(ctypes.c_uint32(REFUSE)))
+    context = ctypes.c_void_p(library.seccomp_init(ctypes.c_uint32(otherwise)))
     for name in allowed:
         number = library.seccomp_syscall_resolve_name(name.encode())
         if number >= 0:  # else: of another architecture
@@ -52,17 +53,28 @@ def filter_calls(allowed):
         raise OSError("the filter was not taken")
 
 
+def confine(allowed, otherwise):
+    """As the unit does: nobody in particular (SQLite gives files away when it is root), then the filter."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    filter_calls(allowed, otherwise)
+
+
 def main(program, unit, home):
     home.mkdir()
+    if os.getuid() == 0:
+        os.chown(home, NOBODY, NOBODY)
     allowed = allowed_by(unit)
     assert "read" in allowed and "setpriority" not in allowed and "mount" not in allowed, "the sets were not read"
+    otherwise = REFUSE if "SystemCallErrorNumber=EPERM" in unit.read_text() else KILL_PROCESS
     environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "zh_CN.UTF-8"}
-    options = {"env": environment, "text": True, "preexec_fn": lambda: filter_calls(allowed)}
+    options = {"env": environment, "text": True, "preexec_fn": lambda: confine(allowed, otherwise)}
 
-    # The filter bites: a program that asks for another priority is refused.
-    assert "SystemCallErrorNumber=EPERM" in unit.read_text()
-    refused = subprocess.run(["/usr/bin/nice", "-n", "-5", "/bin/true"], stderr=subprocess.PIPE, **options)
-    assert "cannot set niceness" in refused.stderr, refused
+    # The filter bites: a program that asks for another priority does not get it.
+    refused = subprocess.run(["/usr/bin/nice", "-n", "5", "/bin/true"], stderr=subprocess.PIPE, **options)
+    assert refused.returncode == -signal.SIGSYS or "ermitted" in refused.stderr, refused
 
     server = subprocess.Popen([program, "serve", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
     try:
@@ -73,19 +85,21 @@ def main(program, unit, home):
                 address = found.group(1)
             if "按 Ctrl-C 停止" in line:
                 break
-        assert address, said + (server.stderr.read() if server.poll() is not None else "")
+        if not address:
+            raise AssertionError(f"ended with {server.wait(timeout=30)}: {said}{server.stderr.read()}")
         page = urllib.request.urlopen(address + "/", timeout=30).read().decode()
         assert "<div id=" in page, "the web of the package is not served: " + page[:200]
         link = re.search(r"/setup#(\S+)", said).group(1)
         request = urllib.request.Request(address + "/api/v1/setup", method="POST", headers={"Content-Type": "application/json"},
                                          data=json.dumps({"token": link, "name": "某某", "email": "moumou@example.org",
                                                           "password": "correct horse battery", "organisation": "星火公益服务中心"}).encode())
-        assert urllib.request.urlopen(request, timeout=60).status == 201
+        assert urllib.request.urlopen(request, timeout=60).status in (200, 201)
     finally:
         server.send_signal(signal.SIGTERM)
         status = server.wait(timeout=60)
     assert status == 0, f"ended with {status}: {server.stderr.read()[-2000:]}"
     doctor = subprocess.run([program, "doctor", "--json"], capture_output=True, timeout=120, **options)
+    assert doctor.returncode >= 0, f"doctor was killed: {doctor.returncode}"
     findings = {one["key"]: one for one in json.loads(doctor.stdout)}
     wrong = {key: one["text"] for key, one in findings.items() if one["severity"] == 3}
     assert doctor.returncode == 0 and not wrong, f"{doctor.returncode} {wrong} {doctor.stderr}"

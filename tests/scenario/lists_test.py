@@ -108,7 +108,7 @@ class Jobs(House):
         client = server.first_run(PASSWORD)
         org = self.org_of(client)
         run = self.sealing(client, org, 38)
-        self.ask_until(client, f"/orgs/{org}/jobs/{run['job']}", lambda job: job["state"] == "done")
+        client.look_until(org, f"/orgs/{org}/jobs/{run['job']}", lambda job: job["state"] == "done")
         self.assertEqual(server.stop(), 0)
         self.database("UPDATE jobs SET state = 'failed', attempt = 5 WHERE id = ?", run["job"])
         client = Client(self.serve().address)
@@ -117,7 +117,7 @@ class Jobs(House):
         self.assertEqual(waiting["jobs_failed"], 1)
         retried = client.api("POST", f"/orgs/{org}/jobs/{run['job']}/retry", status=200)
         self.assertIn(retried["state"], ("waiting", "running"))
-        over = self.ask_until(client, f"/orgs/{org}/jobs/{run['job']}", lambda job: job["state"] in ("done", "failed"))
+        over = client.look_until(org, f"/orgs/{org}/jobs/{run['job']}", lambda job: job["state"] in ("done", "failed"))
         self.assertEqual(over["state"], "done")
         entries = client.api("GET", f"/orgs/{org}/audit?action_prefix=operations.job_retry", status=200)["items"]
         self.assertEqual([entry["object"] for entry in entries], ["job:" + run["job"]])

@@ -105,6 +105,7 @@ void print_json(const DataCheckOptions& options, const ListFindings& findings, L
                                    {"columns", std::move(columns)},
                                    {"problems", problems_json(findings, language)},
                                    {"problem_count", findings.problem_count},
+                                   {"problem_rows", findings.problem_rows},
                                    {"warning_count", findings.warning_count}};
     fmt::print(out, "{}\n", boost::json::serialize(line));
 }

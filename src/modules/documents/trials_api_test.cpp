@@ -54,7 +54,8 @@ TEST_P(TrialsTest, WhatWasTriedGoesAndWhatCountsStays) {
     const std::size_t files_that_count = stored_files();
 
     const std::string key = trial_key("某某试用机构").string("id");
-    ASSERT_EQ(wait_for_end(create_run(form, list, key).string("id")).number("sealed"), 2);
+    const Answer same_list = wait_for_end(create_run(form, list, key).string("id"));
+    ASSERT_EQ(same_list.number("sealed"), 2) << same_list.text();
     const std::string tried = create_sample_run(5, key).string("id");
     const Answer tried_to_its_end = wait_for_end(tried);
     ASSERT_EQ(tried_to_its_end.string("state"), "done");
@@ -62,7 +63,8 @@ TEST_P(TrialsTest, WhatWasTriedGoesAndWhatCountsStays) {
     ASSERT_GT(documents, 2);
     const std::string last = numbers(tried).back();
     ASSERT_EQ(process_->post(path("/samples"), {{"rows", 3}}).status, 201);  // never used
-    EXPECT_THAT(figures(process_->get(path("/trials"))), ElementsAre(2, documents, 1, 4)) << "the list that counts is no trial";
+    EXPECT_THAT(figures(process_->get(path("/trials"))), ElementsAre(2, documents, 1, 4))
+        << "the list that counts is no trial";
     EXPECT_GT(stored_files(), files_that_count);
 
     const Answer removed = remove();
@@ -80,7 +82,8 @@ TEST_P(TrialsTest, WhatWasTriedGoesAndWhatCountsStays) {
         [&](store::Reader& reader) { return store::list_audit(reader, org_, {.action_prefix = "documents.trials"}); });
     ASSERT_TRUE(lines);
     ASSERT_EQ(lines->size(), 1U);
-    EXPECT_EQ(lines->front().entry.details.at(1), (std::pair<std::string, std::string>{"documents", std::to_string(documents)}));
+    EXPECT_EQ(lines->front().entry.details.at(1),
+              (std::pair<std::string, std::string>{"documents", std::to_string(documents)}));
 
     // The same sample again is a new trial, and its numbers are none that a kept trial document may have.
     const std::string again = create_sample_run(5).string("id");
