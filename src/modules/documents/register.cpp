@@ -298,6 +298,15 @@ std::int64_t Register::last_sequence(const std::string& series) const {
     return found != sequences_.end() ? found->second : 0;
 }
 
+// A full disk: the folder shows what is in the register and nothing else. Where this fails too, `pending` is still
+// there, and the next start finishes the group.
+void Register::take_back(const std::vector<RegisterEntry>& entries, const std::vector<fs::path>& sources,
+                         std::size_t moved) const {
+    std::error_code error;
+    for (std::size_t i = 0; i < moved && !error; ++i) fs::rename(out_ / entries[i].file, sources[i], error);
+    if (!error) fs::remove(out_ / ".shanqi" / "pending", error);
+}
+
 Result<> Register::commit(const std::vector<RegisterEntry>& entries, const std::vector<fs::path>& sources) {
     if (entries.empty()) return {};
     std::string pending = std::to_string(bytes_) + "\n";
@@ -317,12 +326,18 @@ Result<> Register::commit(const std::vector<RegisterEntry>& entries, const std::
     ::close(folder);
     if (synced != 0) return system_error(reason, work_folder());
     TRY_DO(write_file_durably(out_ / ".shanqi" / "pending", pending));
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        const fs::path to = out_ / entries[i].file;
-        TRY_DO(move_new(sources[i], to));
+    std::size_t moved = 0;
+    Result<> made_final;
+    while (made_final && moved < entries.size()) {
+        made_final = move_new(sources[moved], out_ / entries[moved].file);
+        if (made_final) ++moved;
     }
-    TRY_DO(sync_folder(out_ / "documents"));
-    TRY_DO(append_at(out_ / "register.jsonl", bytes_, lines));
+    if (made_final) made_final = sync_folder(out_ / "documents");
+    if (made_final) made_final = append_at(out_ / "register.jsonl", bytes_, lines);
+    if (!made_final) {
+        take_back(entries, sources, moved);
+        return made_final;
+    }
     if (bytes_ == 0) TRY_DO(sync_folder(out_));
     TRY_DO(pending_is_done());
     bytes_ += lines.size();

@@ -83,6 +83,8 @@ private:
     Result<> load();
     Result<> check_last() const;
     Result<> finish_pending(std::string_view pending);
+    void take_back(const std::vector<RegisterEntry>& entries, const std::vector<std::filesystem::path>& sources,
+                   std::size_t moved) const;
     Result<> pending_is_done() const;
 
     std::filesystem::path out_;

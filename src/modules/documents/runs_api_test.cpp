@@ -100,6 +100,7 @@ TEST_P(RunsTest, SampleToSealedDocuments) {
         EXPECT_NE(zip.bytes.find(book.bytes), std::string::npos) << sheet;
     }
     EXPECT_EQ(process_->get(path("/seal_runs/" + id + "/documents/SQ1999-00001.pdf")).status, 404);
+    process_->stop_jobs();  // "done" is told before everything is put away
     EXPECT_TRUE(std::filesystem::is_empty(process_->house().scratch)) << "nothing in clear is left";
     EXPECT_FALSE(std::filesystem::exists(process_->house().work / "seal_runs" / org_.text() / id));
 
