@@ -35,8 +35,7 @@ protected:
     std::vector<std::string> numbers(const std::string& run) {
         std::vector<std::string> out;
         const Answer page = process_->get(path("/seal_runs/" + run + "/documents"));
-        for (const auto& item : page["items"].as_array())
-            out.emplace_back(item.at("number").as_string());
+        for (const auto& item : page["items"].as_array()) out.emplace_back(item.at("number").as_string());
         return out;
     }
     static std::vector<std::int64_t> figures(const Answer& answer) {
