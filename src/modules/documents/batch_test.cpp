@@ -117,6 +117,7 @@ TEST_F(BatchTest, TheCheckRefusesTheCharactersThatSealingRefuses) {
         "六小,\"甲\n乙\t丙\"\n七小,\u2028\u200B\u2011\n八小,\U0001F468\u200D\U0001F469\n九小,\U00020BB7野家\n";
     const SealReport report = seal(list, last_of_the_year);
     std::vector<std::string> refused;
+    refused.reserve(report.refused_examples.size());
     for (const Error& error : report.refused_examples)
         refused.push_back(std::to_string(error.place.row) + " " + error.key + " " + error.place.field);
 

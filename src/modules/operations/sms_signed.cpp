@@ -29,7 +29,7 @@ std::string host_of(std::string_view url) {
     return std::string(url.substr(0, url.find_first_of("/?#")));
 }
 
-std::string with_slash(std::string url) { return url.ends_with('/') ? url : url + "/"; }
+std::string with_slash(const std::string& url) { return url.ends_with('/') ? url : url + "/"; }
 
 std::string base64(std::string_view bytes) {
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
