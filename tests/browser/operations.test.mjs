@@ -51,7 +51,7 @@ test("the audit log: filtered, looked at, verified, exported", async () => {
   await page.getByRole("button", { name: "提交批量盖章" }).click();
   await page.getByRole("dialog").getByText("documents.seal_run_create").waitFor();
   await page.keyboard.press("Escape");
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "导出筛选的结果" }).click()]);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "导出筛选结果" }).click()]);
   assert.equal(await file.failure(), null);
   await page.getByRole("button", { name: "核对是否完整" }).click();
   await page.getByText(/条记录完整/).waitFor();

@@ -36,7 +36,8 @@ export function antTheme(isDark: boolean, phone: boolean): ThemeConfig {
       boxShadow: "none", boxShadowSecondary: `0 0 0 1px ${p.line}`, boxShadowTertiary: "none",
     },
     components: {
-      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500, dangerColor: p.onTeal },
+      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500, dangerColor: p.onTeal,
+        colorError: p.cinnabar },  // as it is: the dark algorithm makes it too dim to read
       Table: { headerBg: "transparent", headerColor: p.ink2, headerSplitColor: "transparent", rowHoverBg: p.shade,
         cellPaddingBlock: 12 },
       Steps: { iconSize: 26 },
